@@ -1,0 +1,10 @@
+# Writes a C++ file that holds the text of each table of TABLES under its base name.
+set(text "// Generated from libsink/parameters; do not edit.\n#include \"table/shipped.hpp\"\n\nnamespace sink {\n\n")
+string(APPEND text "const std::vector<EmbeddedTable>& embedded_tables() {\n  static const std::vector<EmbeddedTable> tables = {\n")
+foreach(table IN LISTS TABLES)
+  get_filename_component(name ${table} NAME_WE)
+  file(READ ${table} content)
+  string(APPEND text "      {\"${name}\",\n       R\"_table_(${content})_table_\"},\n")
+endforeach()
+string(APPEND text "  };\n  return tables;\n}\n\n}  // namespace sink\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Legend: which codes a class raster may hold, what each is called, which row of the parameter table it uses
+// and what land use it is (interface.md, Legend). Codes compare as integers; "10xx" is one class for 1000..1099.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/class_table.hpp"
+
+namespace sink {
+
+enum class LandUse : std::uint8_t {
+  forest,
+  forest_unstocked,  ///< felled, to be replanted
+  shrub_counted,     ///< shrub that counts as forest (特灌)
+  cropland,
+  cropland_perennial,  ///< tea, oil-camellia, orchard
+  grassland,
+  wetland,
+  settlement,
+  other,
+};
+
+/// The first three land uses are forest.
+constexpr bool is_forest(LandUse use) noexcept {
+  return use <= LandUse::shrub_counted;
+}
+/// Their names, in order.
+const std::array<std::string_view, 9>& land_use_names() noexcept;
+std::string_view name_of(LandUse use) noexcept;
+/// The land use called `name`, or nothing.
+std::optional<LandUse> land_use_called(std::string_view name) noexcept;
+
+struct LegendRow {
+  std::string code;  ///< as written: "7", "0202" or a prefix such as "10xx"
+  std::string key;   ///< row of the parameter table, or blank
+  LandUse land_use = LandUse::other;
+  std::string name_en, name_zh;
+};
+
+class Legend {
+ public:
+  static constexpr std::int64_t max_code = 65535;
+
+  Legend() = default;
+  /// Throws Error::input, naming `file`, for a code that is no code, stands twice, or too many classes.
+  Legend(std::string file, std::vector<LegendRow> rows);
+
+  [[nodiscard]] const std::string& file() const noexcept { return file_; }
+  [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
+  [[nodiscard]] const LegendRow& operator[](ClassIndex index) const { return rows_.at(index); }
+  [[nodiscard]] const std::vector<LegendRow>& rows() const noexcept { return rows_; }
+  /// Class of a code; `no_class` where the legend does not have it.
+  [[nodiscard]] ClassIndex index_of(std::int64_t code) const noexcept {
+    return code < 0 || code > max_code || by_code_.empty() ? no_class : by_code_[static_cast<std::size_t>(code)];
+  }
+
+ private:
+  std::string file_;
+  std::vector<LegendRow> rows_;
+  std::vector<ClassIndex> by_code_;
+};
+
+}  // namespace sink

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job/output_directory.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "core/error.hpp"
+
+namespace sink {
+namespace fs = std::filesystem;
+namespace {
+
+/// Names of result files that an earlier run left, by its run record.
+std::vector<std::string> results_in(const std::string& directory) {
+  std::ifstream file(fs::path(directory) / "run.json");
+  if (!file) return {};
+  const auto record = nlohmann::json::parse(file, nullptr, false);
+  std::vector<std::string> names = {"run.json"};
+  if (!record.is_object() || !record.contains("outputs") || !record["outputs"].is_array()) return names;
+  for (const auto& output : record["outputs"]) {
+    if (!output.is_object() || !output.contains("file") || !output["file"].is_string()) continue;
+    const std::string name = output["file"];
+    // Only plain names: a record that someone edited must not make us remove anything elsewhere.
+    if (name.find('/') == std::string::npos && name != "." && name != "..") names.push_back(name);
+  }
+  return names;
+}
+
+void sync_path(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY);
+  if (descriptor < 0) return;
+  fsync(descriptor);
+  close(descriptor);
+}
+
+}  // namespace
+
+OutputDirectory::OutputDirectory(std::string directory, bool overwrite) : directory_(std::move(directory)) {
+  std::error_code error;
+  if (fs::exists(directory_, error) && !fs::is_directory(directory_, error)) {
+    throw output_error(directory_, "is not a directory: give another -o");
+  }
+  earlier_results_ = results_in(directory_);
+  if (!earlier_results_.empty() && !overwrite) {
+    throw input_error(directory_, "holds the results of an earlier run: add --overwrite or give another -o");
+  }
+  made_directory_ = fs::create_directories(directory_, error);
+  if (error) throw output_error(directory_, "cannot be made (" + error.message() + "): give a -o that can be written");
+  const std::string id = std::to_string(getpid()) + "-" + std::to_string(std::random_device{}());
+  working_ = (fs::path(directory_) / (".sinkcalc-" + id)).string();
+  if (!fs::create_directory(working_, error)) {
+    const std::string reason = error.message();
+    if (made_directory_) fs::remove(directory_, error);
+    throw output_error(directory_, "cannot be written (" + reason + "): give a -o that can be written");
+  }
+}
+
+OutputDirectory::~OutputDirectory() {
+  std::error_code ignored;
+  fs::remove_all(working_, ignored);
+  if (made_directory_ && !published_) fs::remove(directory_, ignored);
+}
+
+std::string OutputDirectory::working(const std::string& name) const {
+  return (fs::path(working_) / name).string();
+}
+
+void OutputDirectory::write_text(const std::string& name, const std::string& text) const {
+  const std::string path = working(name);
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) throw output_error(path, std::string("cannot be written (") + std::strerror(errno) + ")");
+}
+
+void OutputDirectory::publish(const std::vector<std::string>& names) {
+  for (const auto& name : names) sync_path(working(name));
+  std::error_code error;
+  // The record of the earlier run goes first: it must never stand beside files of this one.
+  if (!earlier_results_.empty()) fs::remove(fs::path(directory_) / "run.json", error);
+  for (const auto& name : names) {
+    fs::rename(working(name), fs::path(directory_) / name, error);
+    if (error) throw output_error(name, "cannot be renamed into " + directory_ + " (" + error.message() + ")");
+    published_ = true;
+  }
+  for (const auto& name : earlier_results_) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) fs::remove(fs::path(directory_) / name, error);
+  }
+  sync_path(directory_);
+}
+
+}  // namespace sink

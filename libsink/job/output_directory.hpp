@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// OutputDirectory: nothing appears under its final name before everything is there. Files are made in a working folder
+// inside the output directory and renamed at the end, the run record last.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sink {
+
+class OutputDirectory {
+ public:
+  /// Makes `directory` where missing, and the working folder. Throws Error::input where it holds results and
+  /// `overwrite` is false, Error::output where it cannot be written.
+  OutputDirectory(std::string directory, bool overwrite);
+  /// Removes the working folder; and the directory, if this object made it and nothing was published.
+  ~OutputDirectory();
+  OutputDirectory(const OutputDirectory&) = delete;
+  OutputDirectory& operator=(const OutputDirectory&) = delete;
+
+  /// Path of a file in the working folder.
+  [[nodiscard]] std::string working(const std::string& name) const;
+  /// Writes a text file into the working folder. Throws Error::output.
+  void write_text(const std::string& name, const std::string& text) const;
+  /// Renames `names` from the working folder to the directory, in order, and removes result files of an earlier run
+  /// (those its run.json lists) that this one did not make. Throws Error::output.
+  void publish(const std::vector<std::string>& names);
+
+ private:
+  std::string directory_, working_;
+  std::vector<std::string> earlier_results_;
+  bool made_directory_ = false, published_ = false;
+};
+
+}  // namespace sink

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which rasters a run writes, and what they are called.
+#include <algorithm>
+
+#include "core/nearest_name.hpp"
+#include "job/run_setup.hpp"
+
+namespace sink {
+namespace {
+
+struct Kind {
+  std::string_view layer, unit, meaning;
+  OutputLayer::Of of;
+  bool AccountFeatures::*needs;  ///< null: every method has it
+};
+
+const std::vector<Kind>& kinds() {
+  using enum OutputLayer::Of;
+  static const std::vector<Kind> all = {
+      {"agb", "t d.m./ha", "Above-ground living biomass", stock, &AccountFeatures::biomass},
+      {"bgb", "t d.m./ha", "Below-ground living biomass", stock, &AccountFeatures::biomass},
+      {"carbon", "t C/ha", "Carbon of living biomass", stock, nullptr},
+      {"co2", "t CO2/ha", "CO2 equivalent of living biomass", stock, nullptr},
+      {"carbon_above", "t C/ha", "Carbon of above-ground living biomass", stock, &AccountFeatures::split},
+      {"carbon_below", "t C/ha", "Carbon of below-ground living biomass", stock, &AccountFeatures::split},
+      {"dead", "t C/ha", "Carbon of dead wood and litter", stock, &AccountFeatures::dead},
+      {"soil", "t C/ha", "Soil organic carbon", stock, &AccountFeatures::soil},
+      {"sink", "t CO2/ha/yr", "Annual sink of living biomass, positive for uptake", sink, nullptr},
+      {"sink_above", "t CO2/ha/yr", "Annual sink of above-ground living biomass", sink, &AccountFeatures::split},
+      {"sink_below", "t CO2/ha/yr", "Annual sink of below-ground living biomass", sink, &AccountFeatures::split},
+  };
+  return all;
+}
+
+const Kind& kind_called(const std::string& layer) {
+  std::vector<std::string> known;
+  for (const Kind& kind : kinds()) {
+    if (kind.layer == layer) return kind;
+    known.emplace_back(kind.layer);
+  }
+  throw usage_error("no such output layer '" + layer + "': did you mean '" + nearest_name(layer, known) + "'?");
+}
+
+}  // namespace
+
+void RunSetup::add_outputs(const std::string& layer, bool asked_for) {
+  const Kind& kind = kind_called(layer);
+  const bool stock = kind.of == OutputLayer::Of::stock;
+  const std::size_t before = outputs.size();
+  for (std::size_t m = 0; m < methods.size(); ++m) {
+    if (kind.needs != nullptr && !(methods[m].features.*kind.needs)) continue;
+    const std::string method = methods.size() > 1 ? "_" + methods[m].name : "";
+    for (std::size_t when = 0; when < (stock ? dates.size() : dates.size() - 1); ++when) {
+      const std::string year = std::to_string(dates[when].year);
+      const std::string end = stock ? "" : std::to_string(dates[when + 1].year);
+      const std::string file = layer + method + "_" + year + (stock ? "" : "_" + end) + ".tif";
+      const std::string description =
+          std::string(kind.meaning) + ", " + year + (stock ? "" : "-" + end) + ", method " + methods[m].name;
+      outputs.push_back({kind.of, layer, when, m, file, description, std::string(kind.unit)});
+    }
+  }
+  if (outputs.size() > before || !asked_for) return;
+  const bool one_date = !stock && dates.size() < 2;
+  throw usage_error("output layer '" + layer +
+                    "': " + (one_date ? "it needs two dates" : "none of the chosen methods gives it"));
+}
+
+void RunSetup::name_outputs() {
+  const bool asked_for = !job.output.layers.empty();
+  const std::vector<std::string> usual = {"agb", "carbon", "co2", "sink"};
+  for (const auto& layer : asked_for ? job.output.layers : usual) add_outputs(layer, asked_for);
+}
+
+}  // namespace sink

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run from beginning to end: set up, one pass over the pixels, tables, record, publication.
+#include <algorithm>
+#include <memory>
+
+#include "job/block_worker.hpp"
+#include "job/input_findings.hpp"
+#include "job/job.hpp"
+#include "job/output_directory.hpp"
+#include "job/run_plan.hpp"
+#include "job/run_record.hpp"
+#include "job/sha256.hpp"
+#include "job/zone_layers.hpp"
+#include "job/zone_table.hpp"
+#include "pipeline/block_plan.hpp"
+#include "pipeline/run_blocks.hpp"
+#include "raster/raster_writer.hpp"
+
+namespace sink {
+namespace {
+
+/// What the pass leaves: sums, counts and one working raster for each output layer.
+struct Pass {
+  RunSums sums;
+  Census census;
+  std::vector<StoredStatistics> statistics;
+  std::vector<RasterWriter> writers;
+  bool usable = true;
+
+  explicit Pass(const RunSetup& setup) : statistics(setup.outputs.size()) {
+    const std::size_t n = setup.layout->size(), sets = setup.zone_sets.size();
+    sums = {std::vector<ZoneSums>(sets, ZoneSums(n)), std::vector<ZoneSums>(sets, ZoneSums(n)),
+            std::vector<ZoneSums>(setup.parcel_groups.size() * sets, ZoneSums(n)), ZoneSums(n)};
+  }
+
+  void merge(const BlockResult& block) {
+    census += block.census;
+    usable = usable && block.usable;
+    if (!block.usable) return;
+    sums.whole += block.whole;
+    const auto add = [](std::vector<ZoneSums>& to, const std::vector<ZoneSums>& from) {
+      for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    };
+    add(sums.zones, block.zones);
+    add(sums.inside, block.inside);
+    add(sums.parcels, block.parcels);
+    for (std::size_t i = 0; i < statistics.size(); ++i) statistics[i] += block.statistics[i];
+  }
+
+  /// Zone sums may take half the memory (architecture.md, Accounting).
+  void check_memory(std::int64_t budget_bytes) const {
+    std::size_t bytes = 0, zones = 0;
+    for (const auto& set : sums.zones) {
+      bytes += set.bytes();
+      zones += set.zones().size();
+    }
+    if (bytes > static_cast<std::size_t>(budget_bytes) / 2) {
+      throw Error(Error::Kind::memory, "the sums of " + std::to_string(zones) +
+                                           " zones take more than half of --memory: give more, or fewer zones");
+    }
+  }
+};
+
+void check_going(const ProgressCallback& progress, const Progress& state) {
+  if (progress && !progress(state)) throw Error(Error::Kind::interrupted, "stopped");
+}
+
+void pass_over_pixels(const RunSetup& setup, const RunPlan& plan, Pass& pass, const ProgressCallback& progress) {
+  Progress state{0, setup.grid.pixels(), "computing"};
+  std::size_t blocks = 0;
+  check_going(progress, state);
+  run_blocks<BlockResult>(
+      plan.blocks.windows, {setup.threads, plan.live_blocks}, [&] { return BlockWorker(setup); },
+      [&](BlockWorker& worker, const Window& window, BlockResult& result) { worker.compute(window, result); },
+      [&](const Window& window, BlockResult& result) {
+        pass.merge(result);
+        if (pass.usable) {
+          for (std::size_t i = 0; i < pass.writers.size(); ++i) pass.writers[i].write(window, result.rasters[i]);
+        }
+        if (++blocks % 64 == 0) pass.check_memory(setup.job.run.memory_bytes);
+        state.pixels_done += window.pixels();
+        check_going(progress, state);
+      });
+}
+
+void finish_rasters(const RunSetup& setup, const OutputDirectory& directory, Pass& pass,
+                    const ProgressCallback& progress) {
+  const RasterFormat format{setup.job.output.format == OutputFormat::cog, setup.job.output.creation_options,
+                            setup.threads};
+  for (std::size_t i = 0; i < setup.outputs.size(); ++i) {
+    const std::string stage = "writing " + setup.outputs[i].file;
+    const auto go_on = [&](double fraction) {
+      const auto total = setup.grid.pixels();
+      return !progress || progress({static_cast<std::int64_t>(fraction * static_cast<double>(total)), total, stage});
+    };
+    pass.writers[i].finish(directory.working(setup.outputs[i].file), pass.statistics[i], format, go_on);
+  }
+}
+
+std::vector<Closure> closures_of(const RunSetup& setup, const RunSums& sums) {
+  std::vector<Closure> closures;
+  const AccountLayout& layout = *setup.layout;
+  const auto whole = sums.whole.find(0);
+  for (std::size_t set = 0; set < setup.zone_sets.size(); ++set) {
+    const auto& name = setup.zone_sets[set].source().set;
+    const auto inside = sums.inside[set].find(ZoneSet::once), outside = sums.inside[set].find(ZoneSet::outside);
+    const auto add = [&](const std::string& what, std::size_t sum) {
+      closures.push_back(zone_closure("zones to whole, " + what, name, inside[sum], outside[sum], whole[sum]));
+    };
+    add("area_ha", layout.area());
+    for (std::size_t m = 0; m < setup.methods.size(); ++m) {
+      const auto& method = setup.methods[m];
+      for (std::size_t d = 0; d < setup.dates.size(); ++d) {
+        add("carbon_t " + std::to_string(setup.dates[d].year) + " " + method.name,
+            layout.stock(d, m, AccountLayout::carbon));
+      }
+      for (const ZoneEntry& zone : zone_entries(setup, sums, set)) {
+        const std::string where = name + " " + zone.id + ", " + method.name;
+        for (std::size_t d = 0; d < setup.dates.size() && method.features.split; ++d) {
+          closures.push_back(pool_closure(layout, zone.sums, where + ", " + std::to_string(setup.dates[d].year), d, m));
+        }
+        for (std::size_t p = 0; p < layout.shape().periods(); ++p) {
+          closures.push_back(period_closure(
+              layout, zone.sums,
+              where + ", " + std::to_string(setup.dates[p].year) + "-" + std::to_string(setup.dates[p + 1].year), p,
+              m));
+        }
+      }
+    }
+  }
+  return closures;
+}
+
+void demand_closures(const std::vector<Closure>& closures) {
+  for (const Closure& closure : closures) {
+    if (closure.holds()) continue;
+    throw Error(Error::Kind::check, "closure failed: " + closure.name + " (" + closure.where +
+                                        "): " + std::to_string(closure.left) + " against " +
+                                        std::to_string(closure.right) + ": nothing was written; please report this");
+  }
+}
+
+void demand_modelled(const RunSetup& setup, const RunSums& sums) {
+  const auto inside = sums.inside.front().find(ZoneSet::once);
+  for (std::size_t m = 0; m < setup.methods.size(); ++m) {
+    for (std::size_t d = 0; d < setup.dates.size(); ++d) {
+      const double area = inside[setup.layout->stock(d, m, AccountLayout::unmodelled_area)].value();
+      if (area > 0) {
+        throw Error(Error::Kind::check, "--strict: " + std::to_string(area) + " ha of forest have no stock in " +
+                                            std::to_string(setup.dates[d].year) + " by method " +
+                                            setup.methods[m].name + ": sinkcalc check shows where it comes from");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+JobResult run_job(const Job& job, const ProgressCallback& progress) {
+  const StartTime started = std::chrono::steady_clock::now();
+  check_creation_options({job.output.format == OutputFormat::cog, job.output.creation_options, 1});
+  const RunSetup setup(job);
+  OutputDirectory directory(job.output.directory, job.output.overwrite);
+  const RunPlan plan = plan_run(setup);
+  std::vector<std::string> paths;
+  for (const auto& file : setup.files_read()) paths.push_back(path_below(job.base_directory, file));
+  BackgroundHashes hashes(std::move(paths));
+
+  Pass pass(setup);
+  for (const auto& output : setup.outputs) {
+    pass.writers.emplace_back(directory.working(output.file + ".working"), setup.grid, plan.blocks.window.columns,
+                              plan.blocks.window.rows, output.description, output.unit, setup.threads);
+  }
+  pass_over_pixels(setup, plan, pass, progress);
+  demand_usable(setup, pass.census);
+  pass.check_memory(job.run.memory_bytes);
+  const auto closures = closures_of(setup, pass.sums);
+  demand_closures(closures);
+  if (job.run.strict) demand_modelled(setup, pass.sums);
+  finish_rasters(setup, directory, pass, progress);
+
+  const Table zones = zone_table(setup, pass.sums);
+  JobResult result;
+  for (const auto& output : setup.outputs) result.files.push_back({output.file, output.description});
+  directory.write_text("zones.csv", to_csv(zones, job.output.csv_bom));
+  result.files.push_back({"zones.csv", "stocks, sink and gaps by zone"});
+  if (!job.targets.empty()) {
+    directory.write_text("targets.csv", to_csv(target_table(setup, pass.sums), job.output.csv_bom));
+    result.files.push_back({"targets.csv", "targets and what was done"});
+  }
+  write_zone_layers(setup, zones, directory.working("zones.gpkg"));
+  result.files.push_back({"zones.gpkg", "the zones with their numbers"});
+  result.warnings = warnings_of(setup, pass.census, pass.sums);
+  result.files.push_back({"run.json", "the run record"});
+  result.summary_json = run_record(setup, plan, pass.census, closures, hashes.get(), result, started);
+  directory.write_text("run.json", result.summary_json);
+  std::vector<std::string> names;
+  for (const auto& file : result.files) names.push_back(file.name);
+  check_going(progress, {setup.grid.pixels(), setup.grid.pixels(), "finished"});
+  directory.publish(names);
+  result.county_table = county_table(setup, pass.sums, 0);
+  return result;
+}
+
+}  // namespace sink

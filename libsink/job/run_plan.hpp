@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// RunPlan: the windows of a run and how many may be alive, from the files' blocks and the memory budget.
+#pragma once
+
+#include "job/run_setup.hpp"
+#include "pipeline/block_plan.hpp"
+
+namespace sink {
+
+struct RunPlan {
+  BlockPlan blocks;
+  std::size_t live_blocks = 1;
+};
+
+RunPlan plan_run(const RunSetup& setup);
+
+/// Worker threads: as wanted, or 0 for all that this process may use.
+int threads_of(int wanted);
+
+}  // namespace sink

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job/run_record.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "job/setup.hpp"
+#include "method/methods.hpp"
+
+namespace sink {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json benchmark_json(const Benchmark& b) {
+  return {{"name", b.name},
+          {"rate_tco2_ha_yr", b.rate_tco2_ha_yr},
+          {"year", b.year},
+          {"method", b.method},
+          {"boundary", b.boundary}};
+}
+
+/// Why our rate may not be held against a benchmark without a caveat.
+std::vector<std::string> reasons_not_comparable(const Benchmark& b) {
+  std::vector<std::string> reasons;
+  if (b.method == "unknown" || b.method.find("not published") != std::string::npos) {
+    reasons.push_back(b.name + ": method of the benchmark: " + b.method);
+  }
+  if (b.boundary == "unknown") reasons.push_back(b.name + ": boundary of the benchmark unknown");
+  if (b.year == "unknown") reasons.push_back(b.name + ": year of the benchmark unknown");
+  return reasons;
+}
+
+Json layers_json(const RunSetup& setup, const Census& census, std::size_t date) {
+  Json layers = Json::array();
+  for (const auto& input : setup.dates[date].layers) {
+    Json layer = {{"layer", input.layer.name}, {"path", input.band.path},   {"unit", input.layer.unit},
+                  {"type", input.band.type},   {"scale", input.band.scale}, {"offset", input.band.offset}};
+    layer["declared_nodata"] = input.band.nodata ? Json(*input.band.nodata) : Json(nullptr);
+    const auto counted = census.layers.find({date, std::string(input.layer.name)});
+    if (counted != census.layers.end()) {
+      layer["valid"] = counted->second.valid;
+      layer["nodata"] = counted->second.nodata;
+      if (input.classes) {
+        Json codes = Json::object();
+        for (const auto& [code, pixels] : counted->second.codes) codes[std::to_string(code)] = pixels;
+        layer["pixels_by_code"] = codes;
+      } else if (counted->second.valid > 0) {
+        layer["min"] = counted->second.min;
+        layer["max"] = counted->second.max;
+      }
+    }
+    layers.push_back(layer);
+  }
+  return layers;
+}
+
+Json methods_json(const RunSetup& setup, const Census& census) {
+  Json methods = Json::array();
+  for (const auto& method : setup.methods) {
+    Json steps = Json::array();
+    for (const auto& link : method.chain) {
+      const MethodInfo& info = method_called(link.name);
+      steps.push_back({{"step", link.name}, {"summary", info.summary}, {"source", info.source}});
+    }
+    Json counts = Json::array();
+    for (const auto& [step, tally] : census.steps) {
+      if (step.method != method.name) continue;
+      counts.push_back({{"year", setup.dates[step.date].year},
+                        {"step", step.step},
+                        {"pixels", tally.pixels},
+                        {"area_ha", tally.area_ha.value()}});
+    }
+    methods.push_back({{"method", method.name}, {"steps", steps}, {"pixels_by_step", counts}});
+  }
+  return methods;
+}
+
+Json parameters_json(const RunSetup& setup) {
+  Json rows = Json::array();
+  for (const auto& row : setup.parameters.used()) {
+    rows.push_back({{"key", row.key},
+                    {"parameter", row.parameter},
+                    {"value", row.value},
+                    {"unit", row.unit},
+                    {"sd", row.sd},
+                    {"status", row.status},
+                    {"source", row.source}});
+  }
+  return rows;
+}
+
+Json changes_json(const RunSetup& setup, const Census& census) {
+  Json changes = Json::array();
+  const auto add = [&](const char* what, const auto& tallies) {
+    for (const auto& [key, tally] : tallies) {
+      changes.push_back(
+          {{"what", what},
+           {"year_from", setup.dates[key.first].year},
+           {"year_to", setup.dates[key.first + 1].year},
+           {"method", key.second},
+           {"pixels", tally.pixels},
+           {"area_ha", tally.area_ha.value()},
+           {"sink_tco2_yr", to_co2(CarbonMass(tally.carbon_t.value())).value() / setup.years(key.first)}});
+    }
+  };
+  add("forest type changed", census.species_changed);
+  add("crossed an edge of a BCEF class", census.class_edge_crossed);
+  return changes;
+}
+
+Json disagreements_json(const RunSetup& setup, const Census& census) {
+  Json pairs = Json::array();
+  for (const auto& [key, tally] : census.disagreements) {
+    pairs.push_back({{"year", setup.dates[key.first].year},
+                     {"forest_type", setup.classes->name(key.second.first)},
+                     {"landcover", setup.classes->name(key.second.second)},
+                     {"pixels", tally.pixels},
+                     {"area_ha", tally.area_ha.value()}});
+  }
+  return pairs;
+}
+
+Json closures_json(const std::vector<Closure>& closures) {
+  Json list = Json::array();
+  for (const auto& closure : closures) {
+    Json terms = Json::object();
+    for (const auto& [name, value] : closure.terms) terms[name] = value;
+    list.push_back({{"closure", closure.name},
+                    {"where", closure.where},
+                    {"terms", terms},
+                    {"difference", closure.difference()},
+                    {"holds", closure.holds()}});
+  }
+  return list;
+}
+
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+std::string timings_json(const Job& job, int threads, const std::string& blocks, StartTime started) {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  const std::time_t now = std::time(nullptr);
+  char finished[32] = "";
+  std::strftime(finished, sizeof finished, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
+  const Json timings = {{"finished", finished},
+                        {"elapsed_s", elapsed.count()},
+                        {"host", host},
+                        {"processor", processor_name()},
+                        {"threads", threads},
+                        {"memory_bytes", job.run.memory_bytes},
+                        {"peak_rss_kib", usage.ru_maxrss},
+                        {"blocks", blocks},
+                        {"output", job.output.directory},
+                        {"command_line", job.command_line}};
+  return timings.dump();
+}
+
+std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census& census,
+                       const std::vector<Closure>& closures, const std::map<std::string, std::string>& hashes,
+                       const JobResult& result, StartTime started) {
+  Json record = {{"program", "sinkcalc"},
+                 {"version", program_version()},
+                 {"libraries", library_versions()},
+                 {"title", setup.job.title}};
+  record["sign"] = "the sink is positive for uptake; a gap is benchmark minus ours, positive for a shortfall";
+  record["grid"] = {{"crs", setup.grid.crs_name},
+                    {"columns", setup.grid.columns},
+                    {"rows", setup.grid.rows},
+                    {"geotransform", setup.grid.geotransform()},
+                    {"pixel_areas", setup.areas->description()}};
+  Json inputs = Json::array();
+  for (const auto& file : setup.files_read()) {
+    inputs.push_back({{"path", file}, {"sha256", hashes.at(path_below(setup.job.base_directory, file))}});
+  }
+  record["inputs"] = inputs;
+  for (std::size_t d = 0; d < setup.dates.size(); ++d) {
+    record["dates"].push_back({{"year", setup.dates[d].year}, {"layers", layers_json(setup, census, d)}});
+  }
+  record["land_use_from"] = setup.job.land_use_from;
+  record["methods"] = methods_json(setup, census);
+  record["parameters"] = parameters_json(setup);
+  for (const auto& set : setup.zone_sets) {
+    record["zone_sets"].push_back(
+        {{"set", set.source().set},
+         {"file", set.source().file},
+         {"coordinate_operation", set.polygons() ? set.polygons()->coordinate_operation() : ""},
+         {"rule", "a pixel belongs to the zone that holds its centre"}});
+  }
+  record["comparable"] = true;
+  if (setup.job.baseline) {
+    record["baseline"] = benchmark_json(*setup.job.baseline);
+    auto reasons = reasons_not_comparable(*setup.job.baseline);
+    for (const auto& reference : setup.job.references) {
+      const auto more = reasons_not_comparable(reference);
+      reasons.insert(reasons.end(), more.begin(), more.end());
+    }
+    record["comparable"] = reasons.empty();
+    record["not_comparable_because"] = reasons;
+  }
+  for (const auto& reference : setup.job.references) record["references"].push_back(benchmark_json(reference));
+  if (setup.job.emissions_co2_t) record["emissions_co2_t"] = *setup.job.emissions_co2_t;
+  record["changes_to_note"] = changes_json(setup, census);
+  record["land_use_disagreements"] = disagreements_json(setup, census);
+  record["closures"] = closures_json(closures);
+  record["warnings"] = result.warnings;
+  for (const auto& file : result.files) record["outputs"].push_back({{"file", file.name}, {"meaning", file.meaning}});
+  const std::string blocks =
+      std::to_string(plan.blocks.window.columns) + " x " + std::to_string(plan.blocks.window.rows);
+  record["timings"] = Json::parse(timings_json(setup.job, setup.threads, blocks, started));
+  return record.dump(2) + "\n";
+}
+
+}  // namespace sink

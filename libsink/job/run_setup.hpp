@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// RunSetup: a job made ready. Files opened once and checked, legends and parameters loaded, zones read, outputs named.
+// Const from then on and shared by all workers.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "account/layout.hpp"
+#include "account/results.hpp"
+#include "core/legend.hpp"
+#include "core/parameters.hpp"
+#include "job/class_scheme.hpp"
+#include "job/job.hpp"
+#include "job/parcel_groups.hpp"
+#include "job/zone_set.hpp"
+#include "method/stock_chain.hpp"
+#include "raster/geodesy.hpp"
+#include "raster/raster_source.hpp"
+
+namespace sink {
+
+/// One input band of one date.
+struct InputLayer {
+  LayerInfo layer;
+  bool classes = false;
+  BandInfo band;
+};
+
+struct DateSetup {
+  int year = 0;
+  std::vector<InputLayer> layers;
+  [[nodiscard]] const InputLayer* find(std::string_view layer) const;
+};
+
+struct MethodRun {
+  std::string name;
+  std::vector<ChainLink> chain;
+  AccountFeatures features;
+  bool has_volume_classes = false;  ///< a step function of volume: crossing an edge makes a false flow
+};
+
+/// One raster to write.
+struct OutputLayer {
+  enum class Of { stock, sink };
+  Of of = Of::stock;
+  std::string layer;     ///< "carbon", "co2", "sink_above", …
+  std::size_t when = 0;  ///< date or period
+  std::size_t method = 0;
+  std::string file, description, unit;
+};
+
+struct RunSetup {
+  explicit RunSetup(const Job& job);
+
+  Job job;
+  Grid grid;
+  ParameterTable parameters;
+  std::optional<Legend> forest_types, landcover;  ///< in use
+  std::optional<ClassScheme> classes;             ///< absent: nothing says what is forest
+  std::optional<CarbonPools> pools;
+  std::vector<DateSetup> dates;
+  std::vector<MethodRun> methods;
+  std::vector<ZoneSet> zone_sets;
+  std::vector<std::optional<Parcels>> parcels;  ///< by target; absent where it names none
+  std::vector<ParcelGroup> parcel_groups;
+  std::vector<OutputLayer> outputs;
+  std::unique_ptr<PixelAreas> areas;
+  std::unique_ptr<AccountLayout> layout;
+  bool has_volume = false;
+  int threads = 1;
+  std::vector<std::string> warnings;     ///< found while setting up
+  std::vector<std::string> input_files;  ///< every file read, as written, without band; may repeat
+
+  [[nodiscard]] double years(std::size_t period) const {
+    return static_cast<double>(dates[period + 1].year - dates[period].year);
+  }
+  /// Every file read, as written, each once, in order of name.
+  [[nodiscard]] std::vector<std::string> files_read() const;
+
+ private:
+  void open_inputs();
+  void load_legends();
+  void refuse_misspelt_keys() const;
+  void choose_methods();
+  void open_zones();
+  void open_parcels();
+  void name_outputs();
+  void add_outputs(const std::string& layer, bool asked_for);
+};
+
+}  // namespace sink

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the reader of the results must know (input_findings.hpp).
+#include <algorithm>
+
+#include "job/input_findings.hpp"
+
+namespace sink {
+namespace {
+
+constexpr double notable_share = 0.02;  ///< of the forest: gain and loss above it ask for a look (interface.md, Rate)
+
+void warn_of_parameters(const RunSetup& setup, std::vector<std::string>& warnings) {
+  std::string list;
+  std::size_t count = 0;
+  for (const auto& row : setup.parameters.used()) {
+    if (row.status == "verified") continue;
+    list += (count++ == 0 ? "" : ", ") + row.key + " " + row.parameter;
+  }
+  if (count > 0) {
+    warnings.push_back(
+        std::to_string(count) +
+        " unverified parameters in use (check them in their primary source before official use): " + list);
+  }
+}
+
+void warn_of_steps(const RunSetup& setup, const Census& census, std::vector<std::string>& warnings) {
+  for (const auto& [step, tally] : census.steps) {
+    const auto& chain = std::find_if(setup.methods.begin(), setup.methods.end(), [&](const auto& m) {
+                          return m.name == step.method;
+                        })->chain;
+    const std::string year = std::to_string(setup.dates[step.date].year) + ", " + step.method + ": ";
+    const std::string area = with_commas(tally.area_ha.value(), 1) + " ha (" + with_commas(tally.pixels) + " pixels)";
+    if (step.step == "unmodelled") {
+      warnings.push_back(year + area + " of forest have no stock (unmodelled)");
+    } else if (step.step == "bef" && chain.front().name == "regression") {
+      warnings.push_back(year + area + " have no regression row and go by bef");
+    }
+  }
+}
+
+void warn_of_flows(const RunSetup& setup, const Census& census, const RunSums& sums,
+                   std::vector<std::string>& warnings) {
+  const auto inside = sums.inside.front().find(ZoneSet::once);
+  for (std::size_t p = 0; p < setup.layout->shape().periods(); ++p) {
+    const std::string period = std::to_string(setup.dates[p].year) + "-" + std::to_string(setup.dates[p + 1].year);
+    for (std::size_t m = 0; m < setup.methods.size(); ++m) {
+      const auto& method = setup.methods[m];
+      const SinkResult r = sink_result(*setup.layout, inside, method.features, p, m, setup.years(p));
+      if (r.gain_area_ha + r.loss_area_ha > notable_share * r.forest_area_ha) {
+        warnings.push_back(period + ", " + method.name + ": " + with_commas(r.gain_area_ha, 1) +
+                           " ha became forest and " + with_commas(r.loss_area_ha, 1) +
+                           " ha ceased to be: more than 2 % of the forest; check that both maps use one definition of "
+                           "forest (三调对接)");
+      }
+      if (r.rate_coverage < enough_coverage) {
+        warnings.push_back(period + ", " + method.name + ": only " + with_commas(100 * r.rate_coverage, 1) +
+                           " % of the forest has a rate: the status is incomplete");
+      }
+      const auto share = [&](const Tally& tally) {
+        const double tco2_yr = to_co2(CarbonMass(tally.carbon_t.value())).value() / setup.years(p);
+        return with_commas(tally.area_ha.value(), 1) + " ha, " + with_commas(tco2_yr, 1) + " t CO2/yr of the sink";
+      };
+      const auto species = census.species_changed.find({p, method.name});
+      if (species != census.species_changed.end()) {
+        warnings.push_back(period + ", " + method.name + ": the forest type changed on " + share(species->second));
+      }
+      const auto edges = census.class_edge_crossed.find({p, method.name});
+      if (edges != census.class_edge_crossed.end()) {
+        warnings.push_back(period + ", " + method.name + ": the volume crossed an edge of a BCEF class on " +
+                           share(edges->second) + " (bcef_interpolate = true removes the steps)");
+      }
+    }
+    const auto hidden = census.forest_lost_from_view.find(p);
+    if (hidden != census.forest_lost_from_view.end()) {
+      warnings.push_back(period + ": " + with_commas(hidden->second.area_ha.value(), 1) +
+                         " ha of forest are nodata at the second date: unmodelled, not a loss");
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census, const RunSums& sums) {
+  std::vector<std::string> warnings = setup.warnings;
+  if (!setup.classes) {
+    warnings.emplace_back("no legend says what is forest: the rate is over all pixels with a stock at both dates");
+  }
+  warn_of_parameters(setup, warnings);
+  warn_of_steps(setup, census, warnings);
+  warn_of_flows(setup, census, sums, warnings);
+  Tally disagreeing;
+  for (const auto& [key, tally] : census.disagreements) disagreeing += tally;
+  if (disagreeing.pixels > 0) {
+    warnings.push_back("forest types and land cover disagree about forest on " +
+                       with_commas(disagreeing.area_ha.value(), 1) +
+                       " ha (all dates together): " + setup.job.land_use_from + " decides; run.json lists the classes");
+  }
+  for (const auto& finding : input_findings(setup, census)) {
+    if (finding.level != Finding::Level::error && finding.fix.empty())
+      warnings.push_back(finding.file + ": " + finding.what);
+  }
+  if (setup.job.baseline && (setup.job.baseline->method == "unknown" || setup.job.baseline->boundary == "unknown" ||
+                             setup.job.baseline->year == "unknown")) {
+    warnings.emplace_back("method and boundary of the benchmark unknown: indicative only / 基准口径未公布，仅供参考");
+  }
+  return warnings;
+}
+
+}  // namespace sink

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job/zone_layers.hpp"
+
+#include <map>
+
+#include "raster/geopackage_writer.hpp"
+
+namespace sink {
+namespace {
+
+std::size_t place_of(const Table& table, std::string_view name) {
+  std::size_t place = 0;
+  while (table.columns[place].name != name) ++place;
+  return place;
+}
+
+bool says(const Cell& cell, const std::string& text) {
+  const auto* own = std::get_if<std::string>(&cell);
+  return own != nullptr && *own == text;
+}
+bool says(const Cell& cell, std::int64_t number) {
+  const auto* own = std::get_if<std::int64_t>(&cell);
+  return own != nullptr && *own == number;
+}
+
+/// The rows of one set and method, the last date and the last period of a zone in one row. Areas that both rows have
+/// are those of the date.
+Table last_of(const RunSetup& setup, const Table& zones, const std::string& set, const std::string& method) {
+  const std::size_t set_at = place_of(zones, "zone_set"), id_at = place_of(zones, "zone_id"),
+                    method_at = place_of(zones, "method"), year_at = place_of(zones, "year"),
+                    to_at = place_of(zones, "year_to");
+  const std::int64_t last_year = setup.dates.back().year;
+  Table table{zones.columns, {}};
+  std::map<std::string, std::size_t> row_of;
+  for (const auto& row : zones.rows) {
+    if (!says(row[set_at], set) || !says(row[method_at], method) || says(row[id_at], "total")) continue;
+    const std::string id = std::get<std::string>(row[id_at]);
+    if (says(row[year_at], last_year)) {
+      row_of[id] = table.rows.size();
+      table.rows.push_back(row);
+    } else if (says(row[to_at], last_year)) {
+      auto& own = table.rows.at(row_of.at(id));
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        if (std::holds_alternative<std::monostate>(own[c])) own[c] = row[c];
+      }
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+void write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file) {
+  GeoPackageWriter writer(file);
+  for (const ZoneSet& set : setup.zone_sets) {
+    if (!set.polygons()) continue;
+    const ZoneSource& source = set.source();
+    const PolygonLayer polygons =
+        read_polygons(path_below(setup.job.base_directory, source.file), {source.id_field}, source.where);
+    std::map<std::string, const PolygonFeature*> by_id;
+    for (const auto& feature : polygons.features) by_id[feature.fields[0]] = &feature;
+    for (const auto& method : setup.methods) {
+      const Table table = last_of(setup, zones, source.set, method.name);
+      std::vector<const PolygonFeature*> features;
+      const std::size_t id_at = place_of(table, "zone_id");
+      for (const auto& row : table.rows) features.push_back(by_id.at(std::get<std::string>(row[id_at])));
+      const std::string name = setup.methods.size() > 1 ? source.set + "_" + method.name : source.set;
+      writer.add_polygons(name, polygons.crs_wkt, features, table);
+    }
+  }
+  writer.add_table("zones_all", zones);
+  writer.close();
+}
+
+}  // namespace sink

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raster/geopackage_writer.hpp"
+
+#include <gdal_priv.h>
+#include <ogrsf_frmts.h>
+
+#include "raster/gdal_setup.hpp"
+
+namespace sink {
+namespace {
+
+OGRFieldType type_of(Column::Type type) {
+  if (type == Column::Type::text) return OFTString;
+  return type == Column::Type::integer ? OFTInteger64 : OFTReal;
+}
+
+void set_field(OGRFeature& feature, int index, const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) feature.SetField(index, text->c_str());
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) feature.SetField(index, static_cast<GIntBig>(*whole));
+  if (const auto* number = std::get_if<double>(&cell)) feature.SetField(index, *number);
+}
+
+OGRGeometryUniquePtr shape_of(const PolygonFeature& feature) {
+  auto shape = std::make_unique<OGRMultiPolygon>();
+  for (const auto& polygon : feature.polygons) {
+    OGRPolygon part;
+    for (const auto& points : polygon.rings) {
+      OGRLinearRing ring;
+      for (const Point& point : points) ring.addPoint(point.x, point.y);
+      ring.closeRings();
+      part.addRing(&ring);
+    }
+    shape->addGeometry(&part);
+  }
+  return OGRGeometryUniquePtr(shape.release());
+}
+
+}  // namespace
+
+GeoPackageWriter::GeoPackageWriter(const std::string& file) {
+  GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GPKG");
+  clear_gdal_errors();
+  GDALDataset* made = driver == nullptr ? nullptr : driver->Create(file.c_str(), 0, 0, 0, GDT_Unknown, nullptr);
+  if (made == nullptr) throw gdal_error(Error::Kind::output, file, "cannot be made");
+  file_ = Dataset(made, file);
+}
+
+void GeoPackageWriter::add_polygons(const std::string& layer, const std::string& crs_wkt,
+                                    const std::vector<const PolygonFeature*>& features, const Table& table) {
+  add(layer, &crs_wkt, features, table);
+}
+
+void GeoPackageWriter::add_table(const std::string& layer, const Table& table) {
+  add(layer, nullptr, {}, table);
+}
+
+void GeoPackageWriter::add(const std::string& name, const std::string* crs_wkt,
+                           const std::vector<const PolygonFeature*>& features, const Table& table) {
+  clear_gdal_errors();
+  OGRSpatialReference crs;
+  if (crs_wkt != nullptr) crs.importFromWkt(crs_wkt->c_str());
+  crs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+  OGRLayer* layer = file_->CreateLayer(name.c_str(), crs_wkt != nullptr ? &crs : nullptr,
+                                       crs_wkt != nullptr ? wkbMultiPolygon : wkbNone, nullptr);
+  if (layer == nullptr) throw gdal_error(Error::Kind::output, file_.file(), "layer '" + name + "' cannot be made");
+  for (const Column& column : table.columns) {
+    OGRFieldDefn field(column.name.c_str(), type_of(column.type));
+    if (layer->CreateField(&field) != OGRERR_NONE) break;
+  }
+  bool done = layer->StartTransaction() == OGRERR_NONE;
+  for (std::size_t r = 0; done && r < table.rows.size(); ++r) {
+    OGRFeature feature(layer->GetLayerDefn());
+    for (std::size_t c = 0; c < table.columns.size(); ++c) set_field(feature, static_cast<int>(c), table.rows[r][c]);
+    if (r < features.size() && features[r] != nullptr && !features[r]->polygons.empty()) {
+      const auto shape = shape_of(*features[r]);
+      feature.SetGeometry(shape.get());
+    }
+    done = layer->CreateFeature(&feature) == OGRERR_NONE;
+  }
+  done = done && layer->CommitTransaction() == OGRERR_NONE;
+  if (!done || gdal_error_count() > 0) {
+    throw gdal_error(Error::Kind::output, file_.file(), "layer '" + name + "' cannot be written (is the disk full?)");
+  }
+}
+
+void GeoPackageWriter::close() {
+  file_.close();
+}
+
+}  // namespace sink

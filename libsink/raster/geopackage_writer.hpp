@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes tables, with or without polygons, into a GeoPackage: the same bytes for the same content.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/cell.hpp"
+#include "raster/dataset.hpp"
+#include "raster/polygon_layer.hpp"
+
+namespace sink {
+
+class GeoPackageWriter {
+ public:
+  /// Throws Error::output where the file cannot be made.
+  explicit GeoPackageWriter(const std::string& file);
+
+  /// A layer of polygons; `features[i]` goes with row i of `table` (null: a row without a shape). `crs_wkt` is theirs.
+  void add_polygons(const std::string& layer, const std::string& crs_wkt,
+                    const std::vector<const PolygonFeature*>& features, const Table& table);
+  /// A layer without shapes.
+  void add_table(const std::string& layer, const Table& table);
+  /// Throws Error::output; a file that was not closed is not complete.
+  void close();
+
+ private:
+  void add(const std::string& layer, const std::string* crs_wkt, const std::vector<const PolygonFeature*>& features,
+           const Table& table);
+  Dataset file_;
+};
+
+}  // namespace sink

@@ -1,0 +1,1 @@
+"""Parts of scripts/make_samples: the SYNTHETIC Nanping belt of raster_samples/."""

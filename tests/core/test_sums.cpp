@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "core/exact_sum.hpp"
+#include "core/fixed_sum.hpp"
+#include "support/catch.hpp"
+#include "support/refusal.hpp"
+
+namespace sink {
+namespace {
+
+std::vector<double> random_values(std::size_t n, double magnitude, unsigned seed) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> uniform(-magnitude, magnitude);
+  std::vector<double> values(n);
+  for (double& value : values) value = uniform(random);
+  return values;
+}
+
+TEST_CASE("a fixed sum is the same in any order and any split, and near the long double sum") {
+  auto density = random_values(50000, 500, 1), area = random_values(50000, 1, 2);
+  for (double& a : area) a = std::abs(a);
+  FixedSum whole;
+  whole.add_products(density.data(), area.data(), density.size());
+  long double expected = 0, magnitude = 0;
+  for (std::size_t i = 0; i < density.size(); ++i) {
+    expected += static_cast<long double>(density[i] * area[i]);
+    magnitude += std::abs(static_cast<long double>(density[i] * area[i]));
+  }
+  CHECK(std::abs(static_cast<long double>(whole.value()) - expected) <= 1e-12L * magnitude);
+
+  FixedSum parts;
+  for (std::size_t from = 0; from < density.size(); from += 777) {
+    FixedSum part;
+    part.add_products(&density[from], &area[from], std::min<std::size_t>(777, density.size() - from));
+    parts += part;
+  }
+  CHECK(parts == whole);
+  std::reverse(density.begin(), density.end());
+  std::reverse(area.begin(), area.end());
+  FixedSum reversed;
+  reversed.add_products(density.data(), area.data(), density.size());
+  CHECK(reversed == whole);
+  reversed -= whole;
+  CHECK(reversed.value() == 0);
+}
+
+TEST_CASE("NaN adds nothing to a fixed sum, and what no pixel can hold is refused") {
+  const std::vector<double> density = {1.5, std::nan(""), 2.5}, area = {1, 1, 2};
+  FixedSum sum;
+  sum.add_products(density.data(), area.data(), 3);
+  CHECK(sum.value() == 6.5);
+  for (const double bad : {3.4e38, -3.4e38, std::numeric_limits<double>::infinity()}) {
+    FixedSum other;
+    const double one = 1;
+    CHECK_THAT(tests::refusal(Error::Kind::input, [&] { other.add_products(&bad, &one, 1); }),
+               Catch::Contains("undeclared nodata"));
+  }
+}
+
+TEST_CASE("an exact sum survives cancellation, subnormals and any order") {
+  ExactSum sum;
+  for (const double x : {1e308, 1.0, -1e308, 1e-300, 5e-324, -1.0}) sum.add(x);
+  CHECK(static_cast<double>(sum.value()) == 1e-300);
+  ExactSum negative;
+  for (const double x : {-0.1, -0.2, 0.05}) negative.add(x);
+  CHECK(static_cast<double>(negative.value()) == Approx(-0.25).epsilon(1e-15));
+
+  auto values = random_values(20000, 1, 3);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::ldexp(values[i], static_cast<int>(i % 600) - 300);
+  ExactSum forward, backward, merged, part;
+  for (const double x : values) forward.add(x);
+  for (auto x = values.rbegin(); x != values.rend(); ++x) backward.add(*x);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    part.add(values[i]);
+    if (i % 997 == 0) {
+      merged += part;
+      part = {};
+    }
+  }
+  merged += part;
+  CHECK(forward.value() == backward.value());
+  CHECK(forward.value() == merged.value());
+  for (const double x : values) forward.add(-x);
+  CHECK(forward.value() == 0);
+}
+
+TEST_CASE("statistics of stored values do not depend on how a raster is cut") {
+  std::vector<float> values;
+  std::mt19937 random(4);
+  for (int stand = 0; stand < 300; ++stand) {
+    const float value = stand % 7 == 0 ? std::nanf("") : static_cast<float>(random() % 3000) / 7.0F;
+    values.insert(values.end(), random() % 90, value);
+  }
+  StoredStatistics whole;
+  whole.add(values);
+  for (const std::size_t cut : {1UL, 31UL, 32UL, 100UL}) {
+    StoredStatistics parts;
+    for (std::size_t from = 0; from < values.size(); from += cut) {
+      StoredStatistics part;
+      part.add(std::span(values).subspan(from, std::min(cut, values.size() - from)));
+      parts += part;
+    }
+    CHECK(parts.mean() == whole.mean());
+    CHECK(parts.std() == whole.std());
+    CHECK(parts.count() == whole.count());
+  }
+  long double sum = 0, squares = 0;
+  std::int64_t n = 0;
+  for (const float value : values) {
+    if (std::isnan(value)) continue;
+    sum += value;
+    squares += static_cast<long double>(value) * value;
+    ++n;
+  }
+  CHECK(whole.count() == n);
+  CHECK(whole.mean() == Approx(static_cast<double>(sum / n)).epsilon(1e-14));
+  CHECK(whole.std() == Approx(static_cast<double>(std::sqrt(squares / n - (sum / n) * (sum / n)))).epsilon(1e-12));
+}
+
+TEST_CASE("weighted moments: one value everywhere has no spread at all") {
+  ExactMoments moments;
+  for (int i = 0; i < 1000; ++i) moments.add(0.1, 0.9 + i * 1e-5);
+  CHECK(moments.std() == 0);
+  CHECK(moments.mean() == Approx(0.1).epsilon(1e-15));
+  ExactMoments two;
+  two.add(1, 1);
+  two.add(4, 2);
+  CHECK(two.sum() == 9);
+  CHECK(two.mean() == 3);
+  CHECK(two.std() == Approx(std::sqrt(2.0)).epsilon(1e-15));
+}
+
+}  // namespace
+}  // namespace sink
