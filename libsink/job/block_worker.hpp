@@ -83,6 +83,7 @@ class BlockWorker {
 
   const RunSetup& setup_;
   std::size_t pixels_ = 0;
+  OpenFiles files_;
   std::vector<DateState> dates_;
   std::vector<StockState> stocks_;
   std::vector<PeriodState> periods_;

@@ -107,6 +107,7 @@ void BlockWorker::reduce(const Window& window, BlockResult& result) {
     const bool overlap = cover(window, spans_, inside_, outside_);
     add_spans(window, spans_, reduction_, result.zones[set]);
     if (overlap) {
+      result.census.overlapping_sets.insert(set);
       add_spans(window, inside_, reduction_, result.inside[set]);
     } else {
       result.inside[set].add_all_as(ZoneSet::once, result.zones[set]);

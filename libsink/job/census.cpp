@@ -45,6 +45,7 @@ Census& Census::operator+=(const Census& other) {
   add_all(species_changed, other.species_changed);
   add_all(class_edge_crossed, other.class_edge_crossed);
   add_all(forest_lost_from_view, other.forest_lost_from_view);
+  overlapping_sets.insert(other.overlapping_sets.begin(), other.overlapping_sets.end());
   return *this;
 }
 

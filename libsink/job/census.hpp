@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,9 @@ struct Census {
   std::map<std::pair<std::size_t, std::string>, Tally> species_changed, class_edge_crossed;
   /// By period: forest at the first date that is nodata at the second.
   std::map<std::size_t, Tally> forest_lost_from_view;
+
+  /// Zone sets in which zones share a pixel.
+  std::set<std::size_t> overlapping_sets;
 
   Census& operator+=(const Census& other);
 };

@@ -67,7 +67,10 @@ void RunSetup::add_outputs(const std::string& layer, bool asked_for) {
 
 void RunSetup::name_outputs() {
   const bool asked_for = !job.output.layers.empty();
-  const std::vector<std::string> usual = {"agb", "carbon", "co2", "sink"};
+  // Two ready carbon maps are not written again.
+  const bool given = job.stock.methods.front() == "given";
+  const std::vector<std::string> usual =
+      given ? std::vector<std::string>{"sink"} : std::vector<std::string>{"agb", "carbon", "co2", "sink"};
   for (const auto& layer : asked_for ? job.output.layers : usual) add_outputs(layer, asked_for);
 }
 

@@ -45,9 +45,12 @@ RunPlan plan_run(const RunSetup& setup) {
   RunPlan plan{plan_blocks(setup.grid, input_blocks(setup),
                            std::clamp<std::int64_t>(fitting, 16 * 1024, largest_window), setup.job.run.block_rows),
                1};
+  // Every thread holds its columns; what is left of the budget are results that wait for their turn to be written.
   const std::int64_t window = plan.blocks.window.columns * plan.blocks.window.rows;
+  const std::int64_t waiting = (budget - threads * window * worker_bytes) / (window * result_bytes);
+  const std::int64_t fitting_threads = budget / (window * (worker_bytes + result_bytes));
   plan.live_blocks = static_cast<std::size_t>(
-      std::clamp<std::int64_t>(budget / (window * (worker_bytes + result_bytes)), 1, 2 * threads));
+      waiting >= threads ? std::min(waiting, 2 * threads) : std::clamp<std::int64_t>(fitting_threads, 1, threads));
   return plan;
 }
 

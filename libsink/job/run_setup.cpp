@@ -67,12 +67,13 @@ std::vector<std::string> RunSetup::files_read() const {
 
 void RunSetup::open_inputs() {
   if (job.dates.empty()) throw usage_error("no date is given: name the maps of one year at least");
+  OpenFiles files;
   for (const auto& date : job.dates) {
     DateSetup setup{date.year, {}};
     for (const auto& [name, path] : date.layers) {
       const LayerInfo* layer = input_layer(name);
       if (layer == nullptr) throw usage_error("no such input layer '" + name + "'");
-      const RasterSource source(job.base_directory, path, job.run.allowed_drivers);
+      const RasterSource source(files, job.base_directory, path, job.run.allowed_drivers);
       setup.layers.push_back({*layer, is_class_layer(name), source.info()});
       input_files.push_back(parse_band_path(path).file);
       if (grid.columns == 0) grid = source.info().grid;

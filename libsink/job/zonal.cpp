@@ -39,7 +39,7 @@ struct ZonalSetup {
     areas = std::make_unique<PixelAreas>(grid);
   }
   void open(const std::string& path) {
-    const RasterSource source("", path, job.run.allowed_drivers);
+    const RasterSource source(files_, "", path, job.run.allowed_drivers);
     if (grid.columns == 0) {
       grid = source.info().grid;
       blocks = {source.info().block_columns, source.info().block_rows};
@@ -60,6 +60,9 @@ struct ZonalSetup {
   std::vector<ZoneSet> zones;
   std::vector<std::string> files;
   std::unique_ptr<PixelAreas> areas;
+
+ private:
+  OpenFiles files_;
 };
 
 class ZonalWorker {
@@ -90,8 +93,8 @@ class ZonalWorker {
   }
 
  private:
-  [[nodiscard]] RasterSource opened(const std::string& path) const {
-    RasterSource source("", path, setup_.job.run.allowed_drivers);
+  [[nodiscard]] RasterSource opened(const std::string& path) {
+    RasterSource source(files_, "", path, setup_.job.run.allowed_drivers);
     if (setup_.job.run.align) source.align_to(setup_.grid);
     return source;
   }
@@ -118,6 +121,7 @@ class ZonalWorker {
   }
 
   const ZonalSetup& setup_;
+  OpenFiles files_;
   std::vector<RasterSource> rasters_;
   std::optional<RasterSource> by_;
   std::vector<ZoneSet::Reader> readers_;

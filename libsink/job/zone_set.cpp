@@ -13,6 +13,12 @@ bool before(const Span& a, const Span& b) {
   return std::tie(a.row, a.begin, a.zone) < std::tie(b.row, b.begin, b.zone);
 }
 
+/// Order of ids: whole numbers by value, texts by their letters.
+bool id_before(const std::string& a, const std::string& b) {
+  const auto whole = [](const std::string& id) { return id.find_first_not_of("0123456789") == std::string::npos; };
+  return whole(a) && whole(b) && a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
 bool looks_like_raster(const std::string& file) {
   const std::string extension = std::filesystem::path(parse_band_path(file).file).extension().string();
   return extension == ".tif" || extension == ".tiff" || extension == ".TIF" || extension == ".TIFF";
@@ -42,7 +48,7 @@ ZoneSet::ZoneSet(const ZoneSource& source, const std::string& directory, const G
 ZoneSet::Reader ZoneSet::reader() const {
   Reader reader;
   if (from_raster()) {
-    reader.raster.emplace(directory_, source_.file, options_.allowed_drivers);
+    reader.raster.emplace(reader.files, directory_, source_.file, options_.allowed_drivers);
     if (options_.align) reader.raster->align_to(grid_);
   }
   return reader;
@@ -56,7 +62,11 @@ Zone ZoneSet::zone(std::int32_t zone) const {
 std::vector<std::int32_t> ZoneSet::known_zones() const {
   std::vector<std::int32_t> zones;
   if (polygons_) {
-    for (std::size_t i = 0; i < polygons_->zones().size(); ++i) zones.push_back(static_cast<std::int32_t>(i));
+    const auto& all = polygons_->zones();
+    for (std::size_t i = 0; i < all.size(); ++i) zones.push_back(static_cast<std::int32_t>(i));
+    std::stable_sort(zones.begin(), zones.end(), [&](std::int32_t a, std::int32_t b) {
+      return id_before(all[static_cast<std::size_t>(a)].id, all[static_cast<std::size_t>(b)].id);
+    });
   }
   return zones;
 }

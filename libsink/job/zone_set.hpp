@@ -34,6 +34,7 @@ class ZoneSet {
 
   /// What a worker needs of its own: a handle on the raster.
   struct Reader {
+    OpenFiles files;
     std::optional<RasterSource> raster;
     std::vector<std::int32_t> codes;
   };

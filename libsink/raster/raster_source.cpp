@@ -52,11 +52,17 @@ std::string path_below(const std::string& directory, const std::string& path) {
   return (std::filesystem::path(directory) / path).string();
 }
 
-RasterSource::RasterSource(const std::string& directory, const std::string& path,
+const Dataset& OpenFiles::open(const std::string& file, const std::vector<std::string>& allowed_drivers) {
+  auto& opened = files_[file];
+  if (!opened) opened = std::make_unique<Dataset>(open_raster(file, allowed_drivers));
+  return *opened;
+}
+
+RasterSource::RasterSource(OpenFiles& files, const std::string& directory, const std::string& path,
                            const std::vector<std::string>& allowed_drivers) {
   const BandPath where = parse_band_path(path_below(directory, path));
-  file_ = open_raster(where.file, allowed_drivers);
-  info_ = info_of(file_, path, where.band);
+  file_ = &files.open(where.file, allowed_drivers);
+  info_ = info_of(*file_, path, where.band);
   if (info_.holes > 0 && !info_.nodata) {
     throw input_error(path, std::to_string(info_.holes) +
                                 " blocks were never written and no nodata value is declared: "
@@ -77,11 +83,11 @@ void RasterSource::align_to(const Grid& grid) {
   // A view without nodata of its own would read 0 outside the source.
   if (!info_.nodata && !info_.masked) arguments.AddString("-dstalpha");
   GDALWarpAppOptions* options = GDALWarpAppOptionsNew(arguments.List(), nullptr);
-  GDALDatasetH source = GDALDataset::ToHandle(file_.get());
+  GDALDatasetH source = GDALDataset::ToHandle(file_->get());
   GDALDatasetH view = GDALWarp("", nullptr, 1, &source, options, nullptr);
   GDALWarpAppOptionsFree(options);
   if (view == nullptr) throw gdal_error(Error::Kind::input, info_.path, "cannot be aligned");
-  view_ = Dataset(GDALDataset::FromHandle(view), file_.file());
+  view_ = Dataset(GDALDataset::FromHandle(view), file_->file());
   info_.masked = (view_.band(info_.band).GetMaskFlags() & (GMF_PER_DATASET | GMF_ALPHA)) != 0;
   info_.grid = grid;
   int columns = 0, rows = 0;
@@ -91,7 +97,7 @@ void RasterSource::align_to(const Grid& grid) {
 }
 
 void RasterSource::read_raw(const Window& window, std::span<double> values) {
-  const Dataset& from = view_ ? view_ : file_;
+  const Dataset& from = view_ ? view_ : *file_;
   GDALRasterBand& band = from.band(info_.band);
   const auto x = static_cast<int>(window.column), y = static_cast<int>(window.row);
   const auto nx = static_cast<int>(window.columns), ny = static_cast<int>(window.rows);

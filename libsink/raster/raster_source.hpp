@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,14 +32,25 @@ struct BandInfo {
   std::string description, unit;
 };
 
+/// The open files of one thread: bands of one file share a handle, so that pixel-interleaved tiles are decoded once.
+class OpenFiles {
+ public:
+  /// Opens a file on first use. Throws Error::input as `open_raster` does.
+  const Dataset& open(const std::string& file, const std::vector<std::string>& allowed_drivers);
+
+ private:
+  std::map<std::string, std::unique_ptr<Dataset>> files_;
+};
+
 class RasterSource {
  public:
   /// Nodata in a code column.
   static constexpr std::int32_t no_code = -1;
 
-  /// Opens FILE or FILE:BAND below `directory` (where relative). Throws Error::input, also for complex pixels, a
+  /// Opens FILE or FILE:BAND below `directory` (where relative) among `files`, which must outlive this. Throws Error::input, also for complex pixels, a
   /// palette of unknown meaning, and blocks never written without a declared nodata value.
-  RasterSource(const std::string& directory, const std::string& path, const std::vector<std::string>& allowed_drivers);
+  RasterSource(OpenFiles& files, const std::string& directory, const std::string& path,
+               const std::vector<std::string>& allowed_drivers);
 
   [[nodiscard]] const BandInfo& info() const noexcept { return info_; }
 
@@ -52,7 +65,8 @@ class RasterSource {
 
  private:
   void read_raw(const Window& window, std::span<double> values);
-  Dataset file_, view_;
+  const Dataset* file_;
+  Dataset view_;
   BandInfo info_;
   std::vector<std::uint8_t> mask_;
   std::vector<double> raw_;
