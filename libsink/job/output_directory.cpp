@@ -43,22 +43,43 @@ void sync_path(const std::string& path) {
 
 }  // namespace
 
-OutputDirectory::OutputDirectory(std::string directory, bool overwrite) : directory_(std::move(directory)) {
+OutputDirectory::OutputDirectory(std::string directory, bool overwrite, const std::vector<std::string>& names,
+                                 const std::vector<std::string>& inputs)
+    : directory_(std::move(directory)) {
   std::error_code error;
   if (fs::exists(directory_, error) && !fs::is_directory(directory_, error)) {
     throw output_error(directory_, "is not a directory: give another -o");
   }
   earlier_results_ = results_in(directory_);
-  if (!earlier_results_.empty() && !overwrite) {
-    throw input_error(directory_, "holds the results of an earlier run: add --overwrite or give another -o");
+  std::vector<std::string> touched = names;
+  touched.insert(touched.end(), earlier_results_.begin(), earlier_results_.end());
+  for (const auto& name : touched) {
+    const fs::path file = fs::path(directory_) / name;
+    if (!fs::exists(file, error)) continue;
+    for (const auto& input : inputs) {
+      // By device and inode: paths may differ by links.
+      if (fs::equivalent(file, input, error)) {
+        throw input_error(file.string(), "is an input of this run and would be replaced: give another -o");
+      }
+    }
+    if (overwrite) continue;
+    const std::string what = earlier_results_.empty() ? "holds a file " + name : "holds the results of an earlier run";
+    throw input_error(directory_, what + ": add --overwrite or give another -o");
   }
-  made_directory_ = fs::create_directories(directory_, error);
-  if (error) throw output_error(directory_, "cannot be made (" + error.message() + "): give a -o that can be written");
+  make_directory();
+}
+
+void OutputDirectory::make_directory() {
+  std::error_code error;
+  for (fs::path path = fs::absolute(directory_); !path.empty() && !fs::exists(path, error); path = path.parent_path()) {
+    if (path.has_filename()) first_made_ = path.string();
+  }
+  fs::create_directories(directory_, error);
   const std::string id = std::to_string(getpid()) + "-" + std::to_string(std::random_device{}());
   working_ = (fs::path(directory_) / (".sinkcalc-" + id)).string();
-  if (!fs::create_directory(working_, error)) {
+  if (error || !fs::create_directory(working_, error)) {
     const std::string reason = error.message();
-    if (made_directory_) fs::remove(directory_, error);
+    if (!first_made_.empty()) fs::remove_all(first_made_, error);
     throw output_error(directory_, "cannot be written (" + reason + "): give a -o that can be written");
   }
 }
@@ -66,7 +87,14 @@ OutputDirectory::OutputDirectory(std::string directory, bool overwrite) : direct
 OutputDirectory::~OutputDirectory() {
   std::error_code ignored;
   fs::remove_all(working_, ignored);
-  if (made_directory_ && !published_) fs::remove(directory_, ignored);
+  if (published_ || first_made_.empty()) return;
+  // Only what this object made, and only while empty: someone else may have put something there meanwhile.
+  const fs::path first = first_made_;
+  for (fs::path path = fs::absolute(directory_).lexically_normal(); path.string().size() >= first.string().size();
+       path = path.parent_path()) {
+    if (!path.has_filename()) continue;
+    if (!fs::remove(path, ignored)) return;
+  }
 }
 
 std::string OutputDirectory::working(const std::string& name) const {

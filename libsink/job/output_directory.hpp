@@ -10,10 +10,12 @@ namespace sink {
 
 class OutputDirectory {
  public:
-  /// Makes `directory` where missing, and the working folder. Throws Error::input where it holds results and
-  /// `overwrite` is false, Error::output where it cannot be written.
-  OutputDirectory(std::string directory, bool overwrite);
-  /// Removes the working folder; and the directory, if this object made it and nothing was published.
+  /// Makes `directory` where missing, and the working folder. `names` are the files that may be published, `inputs` the
+  /// files that the run reads. Throws Error::input where it holds results or a file of such a name and `overwrite` is
+  /// false, or where publishing would replace or remove an input; Error::output where it cannot be written.
+  OutputDirectory(std::string directory, bool overwrite, const std::vector<std::string>& names,
+                  const std::vector<std::string>& inputs);
+  /// Removes the working folder; and the directories that this object made, if nothing was published.
   ~OutputDirectory();
   OutputDirectory(const OutputDirectory&) = delete;
   OutputDirectory& operator=(const OutputDirectory&) = delete;
@@ -27,9 +29,10 @@ class OutputDirectory {
   void publish(const std::vector<std::string>& names);
 
  private:
-  std::string directory_, working_;
+  void make_directory();
+  std::string directory_, working_, first_made_;
   std::vector<std::string> earlier_results_;
-  bool made_directory_ = false, published_ = false;
+  bool published_ = false;
 };
 
 }  // namespace sink

@@ -140,18 +140,41 @@ void demand_closures(const std::vector<Closure>& closures) {
   }
 }
 
+/// Forest without a stock at a date, or without a rate in a period, in any zone set.
 void demand_modelled(const RunSetup& setup, const RunSums& sums) {
-  const auto inside = sums.inside.front().find(ZoneSet::once);
-  for (std::size_t m = 0; m < setup.methods.size(); ++m) {
-    for (std::size_t d = 0; d < setup.dates.size(); ++d) {
-      const double area = inside[setup.layout->stock(d, m, AccountLayout::unmodelled_area)].value();
-      if (area > 0) {
-        throw Error(Error::Kind::check, "--strict: " + std::to_string(area) + " ha of forest have no stock in " +
-                                            std::to_string(setup.dates[d].year) + " by method " +
-                                            setup.methods[m].name + ": sinkcalc check shows where it comes from");
+  const auto demand = [&](const FixedSum& area_ha, const std::string& when, const std::string& what,
+                          const MethodRun& method) {
+    if (area_ha.value() <= 0) return;
+    throw Error(Error::Kind::check, "--strict: " + with_commas(area_ha.value(), 1) + " ha of forest have no " + what +
+                                        " in " + when + " by method " + method.name +
+                                        ": sinkcalc check shows where it comes from");
+  };
+  for (const auto& set : sums.inside) {
+    const auto inside = set.find(ZoneSet::once);
+    for (std::size_t m = 0; m < setup.methods.size(); ++m) {
+      for (std::size_t d = 0; d < setup.dates.size(); ++d) {
+        demand(inside[setup.layout->stock(d, m, AccountLayout::unmodelled_area)], std::to_string(setup.dates[d].year),
+               "stock", setup.methods[m]);
+      }
+      for (std::size_t p = 0; p < setup.layout->shape().periods(); ++p) {
+        const std::string period = std::to_string(setup.dates[p].year) + "-" + std::to_string(setup.dates[p + 1].year);
+        demand(inside[setup.layout->no_rate_area(p, m)], period, "rate", setup.methods[m]);
       }
     }
   }
+}
+
+void demand_zones(const RunSetup& setup, const RunSums& sums) {
+  for (std::size_t set = 0; set < setup.zone_sets.size(); ++set) {
+    if (setup.zone_sets[set].from_raster()) demand_some_zone(setup.zone_sets[set], !sums.zones[set].zones().empty());
+  }
+}
+
+/// Every file that a run may publish.
+std::vector<std::string> result_names(const RunSetup& setup) {
+  std::vector<std::string> names = {"run.json", "zones.csv", "zones.gpkg", "targets.csv"};
+  for (const auto& output : setup.outputs) names.push_back(output.file);
+  return names;
 }
 
 }  // namespace
@@ -160,10 +183,10 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
   check_creation_options({job.output.format == OutputFormat::cog, job.output.creation_options, 1});
   const RunSetup setup(job);
-  OutputDirectory directory(job.output.directory, job.output.overwrite);
-  const RunPlan plan = plan_run(setup);
   std::vector<std::string> paths;
   for (const auto& file : setup.files_read()) paths.push_back(path_below(job.base_directory, file));
+  OutputDirectory directory(job.output.directory, job.output.overwrite, result_names(setup), paths);
+  const RunPlan plan = plan_run(setup);
   BackgroundHashes hashes(std::move(paths));
 
   Pass pass(setup);
@@ -173,19 +196,22 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   }
   pass_over_pixels(setup, plan, pass, progress);
   demand_usable(setup, pass.census);
+  demand_zones(setup, pass.sums);
   pass.check_memory(job.run.memory_bytes);
   const auto closures = closures_of(setup, pass.sums);
   demand_closures(closures);
   if (job.run.strict) demand_modelled(setup, pass.sums);
   finish_rasters(setup, directory, pass, progress);
 
+  const Progress finished{setup.grid.pixels(), setup.grid.pixels(), "finishing"};
   const Table zones = zone_table(setup, pass.sums);
   JobResult result;
   for (const auto& output : setup.outputs) result.files.push_back({output.file, output.description});
   directory.write_text("zones.csv", to_csv(zones, job.output.csv_bom));
   result.files.push_back({"zones.csv", "stocks, sink and gaps by zone"});
   if (!job.targets.empty()) {
-    directory.write_text("targets.csv", to_csv(target_table(setup, pass.sums), job.output.csv_bom));
+    directory.write_text("targets.csv", to_csv(target_table(setup, pass.sums, [&] { check_going(progress, finished); }),
+                                               job.output.csv_bom));
     result.files.push_back({"targets.csv", "targets and what was done"});
   }
   write_zone_layers(setup, zones, directory.working("zones.gpkg"));
@@ -196,7 +222,7 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   directory.write_text("run.json", result.summary_json);
   std::vector<std::string> names;
   for (const auto& file : result.files) names.push_back(file.name);
-  check_going(progress, {setup.grid.pixels(), setup.grid.pixels(), "finished"});
+  check_going(progress, finished);
   directory.publish(names);
   result.county_table = county_table(setup, pass.sums, 0);
   return result;

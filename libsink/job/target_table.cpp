@@ -95,7 +95,7 @@ void set_sinks(RowBuilder& row, const TargetSums& of, std::size_t method, std::s
   row.set("sink_counted_tco2_yr", result(of.inside(ParcelGroup::Of::counted, period, set, zone.code)).sink_tco2_yr);
 }
 
-void add_rows(const TargetSums& of, std::size_t set, Table& table) {
+void add_rows(const TargetSums& of, std::size_t set, const std::function<void()>& check_going, Table& table) {
   const RunSetup& setup = of.setup;
   const Target& target = setup.job.targets[of.target];
   const ZoneSource& source = setup.zone_sets[set].source();
@@ -107,6 +107,7 @@ void add_rows(const TargetSums& of, std::size_t set, Table& table) {
   const auto zones = zone_entries(setup, of.sums, set);
   for (std::size_t period = 0; period < setup.layout->shape().periods(); ++period) {
     for (const ZoneEntry& zone : zones) {
+      check_going();
       std::string basis = "geodesic";
       const double done =
           parcels ? area_done(of, *parcels, period, set, zone, polygons ? &*polygons : nullptr, basis) : 0.0;
@@ -148,10 +149,10 @@ void add_parcel_groups(const Parcels& parcels, std::size_t index, const RunSetup
   }
 }
 
-Table target_table(const RunSetup& setup, const RunSums& sums) {
+Table target_table(const RunSetup& setup, const RunSums& sums, const std::function<void()>& check_going) {
   Table table = empty_target_table();
   for (std::size_t t = 0; t < setup.job.targets.size(); ++t) {
-    for (std::size_t set = 0; set < setup.zone_sets.size(); ++set) add_rows({setup, sums, t}, set, table);
+    for (std::size_t set = 0; set < setup.zone_sets.size(); ++set) add_rows({setup, sums, t}, set, check_going, table);
   }
   return table;
 }

@@ -83,9 +83,10 @@ void warn_of_flows(const RunSetup& setup, const Census& census, const RunSums& s
 std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census, const RunSums& sums) {
   std::vector<std::string> warnings = setup.warnings;
   if (!setup.classes) {
-    warnings.emplace_back(setup.dates.size() < 2 ? "no legend says what is forest: the forest columns are blank"
-                                                 : "no legend says what is forest: the forest columns are blank, and the "
-                                                   "rate is over all pixels with a stock at both dates");
+    warnings.emplace_back(setup.dates.size() < 2
+                              ? "no legend says what is forest: the forest columns are blank"
+                              : "no legend says what is forest: the forest columns are blank, and the "
+                                "rate is over all pixels with a stock at both dates");
   }
   warn_of_parameters(setup, warnings);
   warn_of_steps(setup, census, warnings);

@@ -225,7 +225,7 @@ JobResult run_zonal(const ZonalJob& job, const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
   ZonalSetup setup(job);
   for (const auto& set : setup.zones) setup.files.push_back(parse_layer_path(set.source().file).file);
-  OutputDirectory directory(job.output.directory, job.output.overwrite);
+  OutputDirectory directory(job.output.directory, job.output.overwrite, {"zonal.csv", "run.json"}, setup.files);
   BackgroundHashes hashes(setup.files);
   const int threads = threads_of(job.run.threads);
   const std::int64_t bytes = 16 + 8 * static_cast<std::int64_t>(job.rasters.size());
@@ -247,6 +247,10 @@ JobResult run_zonal(const ZonalJob& job, const ProgressCallback& progress) {
         if (progress && !progress(state)) throw Error(Error::Kind::interrupted, "stopped");
       });
 
+  for (std::size_t set = 0; set < setup.zones.size(); ++set) {
+    const bool found = zones_of(setup, set, moments).size() > 1;
+    if (setup.zones[set].from_raster()) demand_some_zone(setup.zones[set], found);
+  }
   const Table table = zonal_table(setup, moments);
   JobResult result;
   result.files = {{"zonal.csv", "sums by zone"}, {"run.json", "the run record"}};

@@ -39,6 +39,10 @@ ZoneSet::ZoneSet(const ZoneSource& source, const std::string& directory, const G
   const Reader opened = reader();
   const Grid& its_grid = opened.raster->info().grid;
   if (!options.align) {
+    if (!same_crs(its_grid.crs_wkt, grid.crs_wkt)) {
+      throw input_error(source.file, "zones are in another CRS (" + its_grid.crs_name + " against " + grid.crs_name +
+                                         "): add --align");
+    }
     const std::string difference = grid_difference(its_grid, grid);
     if (!difference.empty())
       throw input_error(source.file, "zones are on another grid: " + difference + ": add --align");
@@ -101,6 +105,10 @@ void ZoneSet::spans(Reader& reader, const Window& window, std::vector<Span>& spa
       begin = end;
     }
   }
+}
+
+void demand_some_zone(const ZoneSet& set, bool found) {
+  if (!found) throw input_error(set.source().file, "holds no zone: every pixel is nodata: check its nodata value");
 }
 
 bool cover(const Window& window, const std::vector<Span>& spans, std::vector<Span>& inside,

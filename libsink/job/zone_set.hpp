@@ -50,6 +50,9 @@ class ZoneSet {
   std::optional<PolygonZones> polygons_;
 };
 
+/// Throws Error::input where a class raster turned out to hold no zone.
+void demand_some_zone(const ZoneSet& set, bool found);
+
 /// Splits a window into the pixels that are in any of `spans` and those in none, as spans of zone `once`. `spans` are
 /// in order of (row, begin). Returns true where two spans share a pixel.
 bool cover(const Window& window, const std::vector<Span>& spans, std::vector<Span>& inside, std::vector<Span>& outside);

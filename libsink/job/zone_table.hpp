@@ -2,6 +2,7 @@
 // The tables of a run: zones.csv and targets.csv (interface.md, Outputs), and the county table for a terminal.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ Table zone_table(const RunSetup& setup, const RunSums& sums);
 /// The rows of one set for a person: what stands, what is taken up, how it compares.
 std::string county_table(const RunSetup& setup, const RunSums& sums, std::size_t set);
 
-/// targets.csv.
-Table target_table(const RunSetup& setup, const RunSums& sums);
+/// targets.csv. `check_going` is called now and then and may throw.
+Table target_table(const RunSetup& setup, const RunSums& sums, const std::function<void()>& check_going);
 
 }  // namespace sink

@@ -4,6 +4,7 @@
 #include <gdal_priv.h>
 #include <gdal_utils.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -13,6 +14,25 @@
 
 namespace sink {
 namespace {
+
+/// First pixel of the first block of a window that cannot be read.
+Point first_bad_block(GDALRasterBand& band, const Window& window) {
+  int width = 0, height = 0;
+  band.GetBlockSize(&width, &height);
+  const std::int64_t w = width, h = height;
+  std::vector<double> pixels(static_cast<std::size_t>(w * h));
+  for (std::int64_t row = window.row / h * h; row < window.row + window.rows; row += h) {
+    for (std::int64_t column = window.column / w * w; column < window.column + window.columns; column += w) {
+      const auto nx = static_cast<int>(std::min(w, band.GetXSize() - column));
+      const auto ny = static_cast<int>(std::min(h, band.GetYSize() - row));
+      clear_gdal_errors();
+      const CPLErr error = band.RasterIO(GF_Read, static_cast<int>(column), static_cast<int>(row), nx, ny,
+                                         pixels.data(), nx, ny, GDT_Float64, 0, 0, nullptr);
+      if (error != CE_None || gdal_error_count() > 0) return {static_cast<double>(column), static_cast<double>(row)};
+    }
+  }
+  return {static_cast<double>(window.column), static_cast<double>(window.row)};
+}
 
 BandInfo info_of(const Dataset& file, const std::string& path, int number) {
   BandInfo info;
@@ -104,8 +124,10 @@ void RasterSource::read_raw(const Window& window, std::span<double> values) {
   clear_gdal_errors();
   const CPLErr error = band.RasterIO(GF_Read, x, y, nx, ny, values.data(), nx, ny, GDT_Float64, 0, 0, nullptr);
   if (error != CE_None || gdal_error_count() > 0) {
+    const Point at = first_bad_block(band, window);
     throw gdal_error(Error::Kind::input, info_.path,
-                     "cannot be read at column " + std::to_string(x) + ", row " + std::to_string(y) +
+                     "cannot be read at column " + std::to_string(static_cast<std::int64_t>(at.x)) + ", row " +
+                         std::to_string(static_cast<std::int64_t>(at.y)) +
                          ": the file is damaged or cut off, make it again");
   }
   if (info_.nodata) {

@@ -47,8 +47,9 @@ class RasterSource {
   /// Nodata in a code column.
   static constexpr std::int32_t no_code = -1;
 
-  /// Opens FILE or FILE:BAND below `directory` (where relative) among `files`, which must outlive this. Throws Error::input, also for complex pixels, a
-  /// palette of unknown meaning, and blocks never written without a declared nodata value.
+  /// Opens FILE or FILE:BAND below `directory` (where relative) among `files`, which must outlive this. Throws
+  /// Error::input, also for complex pixels, a palette of unknown meaning, and blocks never written without a declared
+  /// nodata value.
   RasterSource(OpenFiles& files, const std::string& directory, const std::string& path,
                const std::vector<std::string>& allowed_drivers);
 
