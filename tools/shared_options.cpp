@@ -128,7 +128,7 @@ void declare_directory(CLI::App& app, OutputOptions& options) {
 }
 
 void declare_rasters(CLI::App& app, OutputOptions& options) {
-  add_list(app, "--layers", options.layers, "rasters to write: agb,bgb,carbon,co2,sink,change,…")
+  add_list(app, "--layers", options.layers, "rasters to write: agb,bgb,carbon,co2,sink,…")
       ->type_name("NAMES")
       ->group("Output");
   auto* format = app.add_option_function<std::string>(

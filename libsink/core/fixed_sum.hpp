@@ -58,13 +58,15 @@ class FixedSum {
   void add(const double* area, std::size_t n) {
     for (std::size_t from = 0; from < n; from += flush) {
       const std::size_t to = std::min(n, from + flush);
-      std::int64_t high = 0, low = 0;
+      std::int64_t high = 0, low = 0, too_large_pixels = 0;
       for (std::size_t i = from; i < to; ++i) {
+        too_large_pixels += area[i] > pixel_limit ? 1 : 0;
         const double high_shifted = area[i] + high_anchor;
         const double rest = area[i] - (high_shifted - high_anchor);
         high += std::bit_cast<std::int64_t>(high_shifted) - std::bit_cast<std::int64_t>(high_anchor);
         low += std::bit_cast<std::int64_t>(rest + low_anchor) - std::bit_cast<std::int64_t>(low_anchor);
       }
+      if (too_large_pixels > 0) too_large();
       units_ += (static_cast<Int128>(high) << 40) + low;
     }
   }
@@ -75,7 +77,8 @@ class FixedSum {
   static constexpr double low_anchor = 0x1.8p-8;   // 1.5 x 2^52 x 2^-60
   [[noreturn]] static void too_large() {
     throw Error(Error::Kind::input,
-                "a pixel would hold more than 2^30 t: look for an undeclared nodata value or a wrong unit");
+                "a pixel would hold more than 2^30 t or ha: look for an undeclared nodata value, a wrong unit or a "
+                "grid of too few pixels");
   }
   Int128 units_ = 0;
 };

@@ -9,12 +9,6 @@
 namespace sink {
 namespace {
 
-/// The codes that a row stands for, first and last.
-struct CodeRange {
-  std::int64_t first = 0, last = 0;
-  friend bool operator==(const CodeRange&, const CodeRange&) = default;
-};
-
 /// The codes of a legend row, or nothing where the text is no code.
 std::optional<CodeRange> codes_of(std::string_view text) {
   constexpr std::size_t most_digits = 9;
@@ -67,13 +61,17 @@ Legend::Legend(std::string file, std::vector<LegendRow> rows) : file_(std::move(
     return std::pair(a.first.first - a.first.last, a.first.first) <
            std::pair(b.first.first - b.first.last, b.first.first);
   });
-  by_code_.assign(max_code + 1, no_class);
+  constexpr std::int64_t dense_codes = 65536;
+  by_code_.assign(dense_codes, no_class);
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const auto& [range, index] = ranges[i];
     if (i > 0 && ranges[i - 1].first == range)
       throw input_error(file_, "code " + rows_[index].code +
                                    " stands twice (codes compare as integers, leading zeros dropped): delete one row");
-    std::fill(by_code_.begin() + range.first, by_code_.begin() + range.last + 1, index);
+    for (std::int64_t code = range.first; code <= std::min(range.last, dense_codes - 1); ++code) {
+      by_code_[static_cast<std::size_t>(code)] = index;
+    }
+    if (range.last >= dense_codes) large_codes_.insert(large_codes_.begin(), ranges[i]);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/class_table.hpp"
@@ -43,9 +44,16 @@ struct LegendRow {
   std::string name_en, name_zh;
 };
 
+/// The codes that a row of a legend stands for, first and last.
+struct CodeRange {
+  std::int64_t first = 0, last = 0;
+  friend bool operator==(const CodeRange&, const CodeRange&) = default;
+};
+
 class Legend {
  public:
-  static constexpr std::int64_t max_code = 65535;
+  /// Six digits are usual (110801 is Chinese fir), nine are possible.
+  static constexpr std::int64_t max_code = 999999999;
 
   Legend() = default;
   /// Throws Error::input, naming `file`, for a code that is no code, stands twice, or too many classes.
@@ -57,13 +65,18 @@ class Legend {
   [[nodiscard]] const std::vector<LegendRow>& rows() const noexcept { return rows_; }
   /// Class of a code; `no_class` where the legend does not have it.
   [[nodiscard]] ClassIndex index_of(std::int64_t code) const noexcept {
-    return code < 0 || code > max_code || by_code_.empty() ? no_class : by_code_[static_cast<std::size_t>(code)];
+    if (code >= 0 && code < static_cast<std::int64_t>(by_code_.size())) return by_code_[static_cast<std::size_t>(code)];
+    for (const auto& [range, index] : large_codes_) {
+      if (range.first <= code && code <= range.last) return index;
+    }
+    return no_class;
   }
 
  private:
   std::string file_;
   std::vector<LegendRow> rows_;
-  std::vector<ClassIndex> by_code_;
+  std::vector<ClassIndex> by_code_;                            ///< codes below 65536
+  std::vector<std::pair<CodeRange, ClassIndex>> large_codes_;  ///< rows with codes above, the narrowest first
 };
 
 }  // namespace sink

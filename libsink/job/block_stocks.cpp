@@ -20,7 +20,10 @@ void count_steps(const std::vector<std::uint8_t>& step, const std::vector<double
     while (end < step.size() && step[end] == step[begin]) ++end;
     if (step[begin] != no_step) {
       const std::size_t s = step[begin];
-      Tally& tally = census.steps[{date, method.name, s < method.chain.size() ? method.chain[s].name : "unmodelled"}];
+      const std::string name = s < method.chain.size()    ? method.chain[s].name
+                               : s == method.chain.size() ? "unmodelled"
+                                                          : "bamboo by area density";
+      Tally& tally = census.steps[{date, method.name, name}];
       tally.pixels += static_cast<std::int64_t>(end - begin);
       tally.area_ha.add(&area_ha[begin], end - begin);
     }
@@ -63,11 +66,15 @@ void BlockWorker::compute_stock(std::size_t date, std::size_t method, Census& ce
   state.carbon.resize(pixels_);
   state.unmodelled_one.resize(pixels_);
   const auto unmodelled = static_cast<std::uint8_t>(run.chain.size());
+  const auto bamboo_by_density = static_cast<std::uint8_t>(run.chain.size() + 1);
+  const auto types = inputs.inputs.column(layer::forest_type);
   for (std::size_t p = 0; p < pixels_; ++p) {
     state.carbon[p] = split ? state.above[p] + state.below[p] : first[p];
     const bool missing = setup_.classes && inputs.forest[p] && std::isnan(state.carbon[p]);
     state.unmodelled_one[p] = missing ? 1.0 : no_value;
     if (missing) state.step[p] = unmodelled;
+    const bool by_density = state.step[p] < run.chain.size() && run.chain[state.step[p]].name == "area_density";
+    if (by_density && !run.bamboo.empty() && run.bamboo[types[p]]) state.step[p] = bamboo_by_density;
   }
   count_steps(state.step, area_ha_, date, run, census);
 }
@@ -151,7 +158,7 @@ void BlockWorker::count_changes(std::size_t period, std::size_t method, Census& 
     if (state.flow[p] != Flow::stable) continue;
     if (class_1[p] != class_2[p]) {
       add(census.species_changed[{period, name}], p);
-    } else if (steps && step_1[p] != step_2[p]) {
+    } else if (steps && std::abs(step_1[p] - step_2[p]) > 0) {  // false for NaN: no volume class at all
       add(census.class_edge_crossed[{period, name}], p);
     }
   }

@@ -61,15 +61,6 @@ std::string describe_layer(const RunSetup& setup, const InputLayer& input, const
   return text + describe_codes(census, is_type ? *setup.forest_types : *setup.landcover, setup, is_type);
 }
 
-std::string findings_text(const std::vector<Finding>& findings) {
-  std::string text;
-  for (const auto& f : findings) {
-    text +=
-        std::string(word(f.level)) + ": " + f.file + ": " + f.what + (f.fix.empty() ? "" : "\n  -> " + f.fix) + "\n";
-  }
-  return text.empty() ? "nothing to complain of\n" : text;
-}
-
 std::string findings_json(const std::vector<Finding>& findings) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const auto& f : findings) {
@@ -109,7 +100,7 @@ CheckReport check_job(const Job& job, const ProgressCallback& progress) {
     if (set.polygons()) report.text += ", " + std::to_string(set.known_zones().size()) + " polygons";
     report.text += "\n";
   }
-  report.text += "pixel areas: " + setup.areas->description() + "\n" + findings_text(report.findings);
+  report.text += "pixel areas: " + setup.areas->description() + "\n";
   report.json = findings_json(report.findings);
   return report;
 }

@@ -26,7 +26,7 @@ class ClassScheme {
     const ClassIndex cover_class = cover == no_class ? no_class : static_cast<ClassIndex>(types_ + cover);
     if (type == no_class) return cover_class;
     if (!landcover_decides_ || cover == no_class) return type;
-    return forest_[type] && forest_[cover_class] ? type : cover_class;
+    return forest_[type] == forest_[cover_class] ? type : cover_class;
   }
   [[nodiscard]] bool forest(ClassIndex index) const noexcept { return index != no_class && forest_[index]; }
   /// True where both maps know the pixel and disagree whether it is forest.

@@ -13,7 +13,7 @@ std::string file_of(const InputLayer& input) {
   return parse_band_path(input.band.path).file;
 }
 
-Finding unknown_codes(const InputLayer& input, const Legend& legend,
+Finding unknown_codes(const RunSetup& setup, const InputLayer& input, const Legend& legend,
                       const std::vector<std::pair<std::int64_t, std::int32_t>>& by_pixels) {
   std::string list;
   for (std::size_t i = 0; i < std::min<std::size_t>(by_pixels.size(), 8); ++i) {
@@ -22,10 +22,31 @@ Finding unknown_codes(const InputLayer& input, const Legend& legend,
   }
   if (by_pixels.size() > 8) list += ", and " + std::to_string(by_pixels.size() - 8) + " more";
   const std::string code = std::to_string(by_pixels.front().second);
-  return {Finding::Level::error, input.band.path, "codes that the legend " + legend.file() + " does not have: " + list,
-          "add a row such as \"" + code +
-              ",KEY,forest,,\" to the legend; if a code means nodata: gdal_edit.py -a_nodata " + code + " " +
-              file_of(input)};
+  const bool from_pools = setup.pools && legend.file() == setup.pools->file;
+  const std::string add =
+      from_pools ? "add a row with lucode " + code : "add a row such as \"" + code + ",KEY,forest,,\" to the legend";
+  return {Finding::Level::error, input.band.path,
+          "codes that " + std::string(from_pools ? "" : "the legend ") + legend.file() + " does not have: " + list,
+          add + "; if a code means nodata: gdal_edit.py -a_nodata " + code + " " + file_of(input)};
+}
+
+/// Land-cover classes that occur and have no row in the table of carbon pools: by lookup they would read as nodata.
+void find_codes_without_pools(const RunSetup& setup, const InputLayer& input, const LayerCensus& census,
+                              std::vector<Finding>& findings) {
+  const Legend& legend = *setup.landcover;
+  const auto& rows = setup.pools->rows;
+  std::string list;
+  for (const auto& [code, pixels] : census.codes) {
+    const ClassIndex index = legend.index_of(code);
+    const bool known =
+        std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return legend.index_of(row.code) == index; });
+    if (index == no_class || known) continue;
+    list += (list.empty() ? "" : ", ") + std::to_string(code) + " (" + with_commas(pixels) + " pixels)";
+  }
+  if (list.empty()) return;
+  findings.push_back({Finding::Level::error, input.band.path,
+                      "codes without a row in " + setup.pools->file + ": " + list,
+                      "add rows with these lucodes, with 0 where nothing stands"});
 }
 
 Finding impossible(const InputLayer& input, const ImpossibleValues& values, const std::string& what,
@@ -47,7 +68,8 @@ void find_in_layer(const RunSetup& setup, const InputLayer& input, const LayerCe
       if (legend.index_of(code) == no_class) unknown.emplace_back(pixels, code);
     }
     std::sort(unknown.rbegin(), unknown.rend());
-    if (!unknown.empty()) findings.push_back(unknown_codes(input, legend, unknown));
+    if (!unknown.empty()) findings.push_back(unknown_codes(setup, input, legend, unknown));
+    if (setup.pools && !is_type) find_codes_without_pools(setup, input, census, findings);
   }
   if (census.negative.pixels > 0) {
     findings.push_back(impossible(
@@ -80,24 +102,40 @@ void find_unmodelled_classes(const RunSetup& setup, const Census& census, std::v
   }
 }
 
+/// Forest types and land cover that do not agree what is forest.
+void find_disagreement(const RunSetup& setup, std::size_t date, const Census& census, std::vector<Finding>& findings) {
+  Tally all, largest;
+  std::string classes;
+  for (const auto& [key, tally] : census.disagreements) {
+    if (key.first != date) continue;
+    all += tally;
+    if (tally.pixels <= largest.pixels) continue;
+    largest = tally;
+    classes = setup.classes->name(key.second.first) + " against " + setup.classes->name(key.second.second);
+  }
+  if (all.pixels == 0) return;
+  findings.push_back({Finding::Level::note, std::to_string(setup.dates[date].year),
+                      "forest types and land cover disagree about forest on " + with_commas(all.area_ha.value(), 1) +
+                          " ha, most of it " + classes,
+                      "land_use_from = \"" + setup.job.land_use_from + "\" decides; the other choice would be \"" +
+                          (setup.job.land_use_from == "landcover" ? "forest_type" : "landcover") + "\""});
+}
+
 }  // namespace
 
 std::string with_commas(std::int64_t number) {
-  std::string digits = std::to_string(std::abs(number));
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return (number < 0 ? "-" : "") + digits;
+  return with_commas(static_cast<double>(number), 0);
 }
 
 std::string with_commas(double number, int digits) {
-  if (std::isnan(number)) return "";
-  char text[64];
+  if (!std::isfinite(number)) return "";
+  char text[400];
   std::snprintf(text, sizeof text, "%.*f", digits, std::abs(number));
-  std::string whole(text);
-  const auto dot = std::min(whole.find('.'), whole.size());
-  const std::string rest = whole.substr(dot);
-  const bool zero = whole.find_first_not_of("0.") == std::string::npos;
-  return (number < 0 && !zero ? "-" : "") + with_commas(std::int64_t{std::stoll(whole.substr(0, dot))}) + rest;
+  std::string shown(text);
+  const bool zero = shown.find_first_not_of("0.") == std::string::npos;
+  const auto whole = static_cast<std::ptrdiff_t>(std::min(shown.find('.'), shown.size()));
+  for (std::ptrdiff_t at = whole - 3; at > 0; at -= 3) shown.insert(static_cast<std::size_t>(at), ",");
+  return (number < 0 && !zero ? "-" : "") + shown;
 }
 
 std::vector<Finding> input_findings(const RunSetup& setup, const Census& census) {
@@ -113,6 +151,7 @@ std::vector<Finding> input_findings(const RunSetup& setup, const Census& census)
     }
   }
   find_unmodelled_classes(setup, census, findings);
+  for (std::size_t d = 0; d < setup.dates.size(); ++d) find_disagreement(setup, d, census, findings);
   return findings;
 }
 

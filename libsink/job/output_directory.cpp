@@ -112,6 +112,12 @@ void OutputDirectory::write_text(const std::string& name, const std::string& tex
 void OutputDirectory::publish(const std::vector<std::string>& names) {
   for (const auto& name : names) sync_path(working(name));
   std::error_code error;
+  for (const auto& name : names) {
+    const fs::path place = fs::path(directory_) / name;
+    if (fs::exists(place, error) && !fs::is_regular_file(place, error)) {
+      throw output_error(place.string(), "is not a file and cannot be replaced: move it away");
+    }
+  }
   // The record of the earlier run goes first: it must never stand beside files of this one.
   if (!earlier_results_.empty()) fs::remove(fs::path(directory_) / "run.json", error);
   for (const auto& name : names) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which rasters a run writes, and what they are called.
 #include <algorithm>
+#include <set>
 
 #include "core/nearest_name.hpp"
 #include "job/run_setup.hpp"
@@ -71,7 +72,10 @@ void RunSetup::name_outputs() {
   const bool given = job.stock.methods.front() == "given";
   const std::vector<std::string> usual =
       given ? std::vector<std::string>{"sink"} : std::vector<std::string>{"agb", "carbon", "co2", "sink"};
-  for (const auto& layer : asked_for ? job.output.layers : usual) add_outputs(layer, asked_for);
+  std::set<std::string> named;
+  for (const auto& layer : asked_for ? job.output.layers : usual) {
+    if (named.insert(layer).second) add_outputs(layer, asked_for);
+  }
 }
 
 }  // namespace sink

@@ -150,6 +150,17 @@ std::string processor_name() {
 
 }  // namespace
 
+std::vector<std::string> not_comparable_because(const Job& job) {
+  std::vector<std::string> reasons;
+  const auto add = [&](const Benchmark& benchmark) {
+    const auto more = reasons_not_comparable(benchmark);
+    reasons.insert(reasons.end(), more.begin(), more.end());
+  };
+  if (job.baseline) add(*job.baseline);
+  for (const auto& reference : job.references) add(reference);
+  return reasons;
+}
+
 std::string timings_json(const Job& job, int threads, const std::string& blocks, StartTime started) {
   char host[256] = "";
   gethostname(host, sizeof host - 1);
@@ -169,7 +180,7 @@ std::string timings_json(const Job& job, int threads, const std::string& blocks,
                         {"blocks", blocks},
                         {"output", job.output.directory},
                         {"command_line", job.command_line}};
-  return timings.dump();
+  return timings.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census& census,
@@ -191,7 +202,13 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
   }
   record["inputs"] = inputs;
   for (std::size_t d = 0; d < setup.dates.size(); ++d) {
-    record["dates"].push_back({{"year", setup.dates[d].year}, {"layers", layers_json(setup, census, d)}});
+    Json unmodelled = Json::object();
+    for (const auto& method : setup.methods) {
+      const auto tally = census.steps.find({d, method.name, "unmodelled"});
+      unmodelled[method.name] = tally == census.steps.end() ? 0 : tally->second.pixels;
+    }
+    record["dates"].push_back(
+        {{"year", setup.dates[d].year}, {"layers", layers_json(setup, census, d)}, {"unmodelled_pixels", unmodelled}});
   }
   record["land_use_from"] = setup.job.land_use_from;
   record["methods"] = methods_json(setup, census);
@@ -203,17 +220,10 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
          {"coordinate_operation", set.polygons() ? set.polygons()->coordinate_operation() : ""},
          {"rule", "a pixel belongs to the zone that holds its centre"}});
   }
-  record["comparable"] = true;
-  if (setup.job.baseline) {
-    record["baseline"] = benchmark_json(*setup.job.baseline);
-    auto reasons = reasons_not_comparable(*setup.job.baseline);
-    for (const auto& reference : setup.job.references) {
-      const auto more = reasons_not_comparable(reference);
-      reasons.insert(reasons.end(), more.begin(), more.end());
-    }
-    record["comparable"] = reasons.empty();
-    record["not_comparable_because"] = reasons;
-  }
+  if (setup.job.baseline) record["baseline"] = benchmark_json(*setup.job.baseline);
+  const auto reasons = not_comparable_because(setup.job);
+  record["comparable"] = reasons.empty();
+  record["not_comparable_because"] = reasons;
   for (const auto& reference : setup.job.references) record["references"].push_back(benchmark_json(reference));
   if (setup.job.emissions_co2_t) record["emissions_co2_t"] = *setup.job.emissions_co2_t;
   record["changes_to_note"] = changes_json(setup, census);
@@ -224,7 +234,8 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
   const std::string blocks =
       std::to_string(plan.blocks.window.columns) + " x " + std::to_string(plan.blocks.window.rows);
   record["timings"] = Json::parse(timings_json(setup.job, setup.threads, blocks, started));
-  return record.dump(2) + "\n";
+  // A file name may hold bytes that are not UTF-8.
+  return record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace sink

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "account/results.hpp"
@@ -16,6 +17,13 @@
 namespace sink {
 
 using StartTime = std::chrono::steady_clock::time_point;
+
+/// Why our rates may not be held against the job's benchmarks without a caveat; empty where they may.
+std::vector<std::string> not_comparable_because(const Job& job);
+
+/// The caveat itself, in both languages.
+inline constexpr std::string_view benchmark_caveat =
+    "method and boundary of the benchmark unknown: indicative only / 基准口径未公布，仅供参考";
 
 std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census& census,
                        const std::vector<Closure>& closures, const std::map<std::string, std::string>& hashes,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "core/nearest_name.hpp"
 #include "job/run_plan.hpp"
@@ -57,12 +58,31 @@ RunSetup::RunSetup(const Job& from) : job(from), threads(threads_of(from.run.thr
   name_outputs();
 }
 
+AccountFeatures RunSetup::features(std::size_t method, std::size_t date) const {
+  AccountFeatures known = methods[method].features;
+  known.volume = dates[date].find(layer::volume.name) != nullptr;
+  return known;
+}
+
+AccountFeatures RunSetup::period_features(std::size_t method, std::size_t period) const {
+  AccountFeatures known = features(method, period);
+  known.volume = known.volume && features(method, period + 1).volume;
+  return known;
+}
+
 std::vector<std::string> RunSetup::files_read() const {
   std::vector<std::string> files = input_files;
   if (!job.source_file.empty()) files.push_back(std::filesystem::path(job.source_file).filename().string());
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
+}
+
+void RunSetup::note_input(const std::string& path, bool vector) {
+  // What follows the file's name is told apart by looking whether the file is there, so from the right folder.
+  const std::string found = path_below(job.base_directory, path);
+  const std::string file = vector ? parse_layer_path(found).file : parse_band_path(found).file;
+  input_files.push_back(path.substr(0, path.size() - (found.size() - file.size())));
 }
 
 void RunSetup::open_inputs() {
@@ -75,7 +95,7 @@ void RunSetup::open_inputs() {
       if (layer == nullptr) throw usage_error("no such input layer '" + name + "'");
       const RasterSource source(files, job.base_directory, path, job.run.allowed_drivers);
       setup.layers.push_back({*layer, is_class_layer(name), source.info()});
-      input_files.push_back(parse_band_path(path).file);
+      note_input(path, false);
       if (grid.columns == 0) grid = source.info().grid;
       if (job.run.align) continue;
       const std::string difference = grid_difference(source.info().grid, grid);
@@ -89,7 +109,6 @@ void RunSetup::open_inputs() {
     if (setup.layers.empty()) throw usage_error("no map is given for " + std::to_string(date.year));
     dates.push_back(std::move(setup));
   }
-  has_volume = std::all_of(dates.begin(), dates.end(), [](const auto& d) { return d.find("volume") != nullptr; });
 }
 
 void RunSetup::load_legends() {
@@ -137,6 +156,12 @@ void RunSetup::refuse_misspelt_keys() const {
                                      [&](const auto& r) { return r.key == row.key; });
       };
       if (shipped.has_key(row.key) || has(forest_types) || has(landcover)) continue;
+      // A line of a regression set of one's own: SET/KEY.
+      const auto slash = row.key.find('/');
+      if (row.parameter.starts_with("regression_") && slash != std::string::npos &&
+          shipped.has_key(row.key.substr(slash + 1))) {
+        continue;
+      }
       std::vector<std::string> known;
       for (const auto& own : shipped.rows()) known.push_back(own.key);
       throw input_error(row.origin,
@@ -146,6 +171,14 @@ void RunSetup::refuse_misspelt_keys() const {
 }
 
 void RunSetup::choose_methods() {
+  // Bamboo would go by culms at one date and by a density at another: a sink that is none.
+  for (const auto& date : dates) {
+    const bool first = dates.front().find(layer::culms.name) != nullptr;
+    if ((date.find(layer::culms.name) != nullptr) == first) continue;
+    throw usage_error("bamboo culms are given for some dates and not for " +
+                      std::to_string(first ? date.year : dates.front().year) +
+                      ": give them for every date or for none");
+  }
   const BcefGroups groups = shipped_bcef_groups();
   for (const auto& name : job.stock.methods) {
     MethodSetup setup{parameters, nullptr, nullptr, nullptr, nullptr, "", false, "", true};
@@ -157,15 +190,14 @@ void RunSetup::choose_methods() {
     setup.bcef_zone = job.stock.bcef_zone;
     setup.bcef_interpolate = job.stock.bcef_interpolate;
     setup.regression_set = job.stock.regression_set;
-    setup.culms_given =
-        std::any_of(dates.begin(), dates.end(), [](const auto& d) { return d.find("culms") != nullptr; });
+    setup.culms_given = dates.front().find(layer::culms.name) != nullptr;
     if (std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; })) {
       throw usage_error("stock method '" + name + "' stands twice");
     }
-    MethodRun run{name, stock_chain(name, setup), {}};
+    MethodRun run{name, stock_chain(name, setup), {}, {}};
     for (const LayerInfo& needed : run.chain.front().method.inputs) {
       for (const auto& date : dates) {
-        if (date.find(needed.name) != nullptr || (needed.name == layer::landcover.name && forest_types)) continue;
+        if (date.find(needed.name) != nullptr) continue;
         throw usage_error("method " + name + " needs the layer " + std::string(needed.name) + " (" +
                           std::string(needed.meaning) + "), which " + std::to_string(date.year) + " does not have");
       }
@@ -174,13 +206,19 @@ void RunSetup::choose_methods() {
       const auto& given = run.chain.front().method.outputs;
       return std::any_of(given.begin(), given.end(), [&](const auto& l) { return l.name == layer; });
     };
+    const auto wants = [&](std::string_view pool) {
+      return std::find(job.stock.pools.begin(), job.stock.pools.end(), pool) != job.stock.pools.end();
+    };
     run.features = {.land_use = classes.has_value(),
-                    .volume = has_volume,
+                    .volume = false,
                     .biomass = gives(layer::agb.name),
                     .split = gives(layer::carbon_above.name),
-                    .dead = gives(layer::carbon_dead.name),
-                    .soil = gives(layer::carbon_soil.name),
+                    .dead = wants("dead") && gives(layer::carbon_dead.name),
+                    .soil = wants("soil") && gives(layer::carbon_soil.name),
                     .all_land = name == "lookup" || name == "given"};
+    if (setup.forest_types != nullptr) {
+      for (const auto& row : setup.forest_types->rows()) run.bamboo.push_back(parameters.has(row.key, "culm_kg"));
+    }
     run.has_volume_classes = gives(layer::volume_class.name);
     methods.push_back(std::move(run));
   }
@@ -193,31 +231,46 @@ void RunSetup::choose_methods() {
   }
 }
 
+void RunSetup::refuse_clashing_names() const {
+  std::set<std::string> seen;
+  const auto take = [&](const std::string& what, const std::string& name) {
+    std::string lower = what + name;
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (!seen.insert(lower).second) {
+      throw usage_error(what + "'" + name +
+                        "' is there twice (capitals do not tell names apart in a GeoPackage): rename one");
+    }
+  };
+  for (const auto& reference : job.references) take("reference ", reference.name);
+  take("zone set ", "zones_all");
+  for (const auto& source : job.zones) take("zone set ", source.set);
+}
+
 void RunSetup::open_zones() {
+  refuse_clashing_names();
   std::vector<ZoneSource> sources = job.zones;
   if (sources.empty()) sources.push_back({.set = "all", .file = "", .id_field = "", .name_field = "", .where = ""});
   for (const auto& source : sources) {
     zone_sets.emplace_back(source, job.base_directory, grid, job.run);
     if (const auto& polygons = zone_sets.back().polygons()) {
+      for (const auto& zone : polygons->zones()) {
+        if (zone.id == "total")
+          throw input_error(source.file, "a zone has the id 'total', which is the sum's: rename it");
+      }
       for (const auto& warning : polygons->warnings()) warnings.push_back(source.set + ": " + warning);
     }
-    if (!source.file.empty()) {
-      input_files.push_back(zone_sets.back().from_raster() ? parse_band_path(source.file).file
-                                                           : parse_layer_path(source.file).file);
-    }
+    if (!source.file.empty()) note_input(source.file, !zone_sets.back().from_raster());
   }
 }
 
 void RunSetup::open_parcels() {
   for (std::size_t t = 0; t < job.targets.size(); ++t) {
     const Target& target = job.targets[t];
-    parcels.emplace_back();
-    if (target.parcels.empty()) continue;
-    parcels.back().emplace(
+    parcels.emplace_back(
         path_below(job.base_directory, target.parcels),
         ParcelFields{target.id_field, target.year_planned_field, target.year_done_field, target.status_field});
-    add_parcel_groups(*parcels.back(), t, *this, parcel_groups);
-    input_files.push_back(parse_layer_path(target.parcels).file);
+    add_parcel_groups(parcels.back(), t, *this, parcel_groups);
+    note_input(target.parcels, true);
   }
 }
 

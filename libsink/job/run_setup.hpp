@@ -39,6 +39,7 @@ struct MethodRun {
   std::string name;
   std::vector<ChainLink> chain;
   AccountFeatures features;
+  std::vector<bool> bamboo;         ///< by class that the method sees: goes by culms
   bool has_volume_classes = false;  ///< a step function of volume: crossing an edge makes a false flow
 };
 
@@ -64,16 +65,18 @@ struct RunSetup {
   std::vector<DateSetup> dates;
   std::vector<MethodRun> methods;
   std::vector<ZoneSet> zone_sets;
-  std::vector<std::optional<Parcels>> parcels;  ///< by target; absent where it names none
+  std::vector<Parcels> parcels;  ///< by target
   std::vector<ParcelGroup> parcel_groups;
   std::vector<OutputLayer> outputs;
   std::unique_ptr<PixelAreas> areas;
   std::unique_ptr<AccountLayout> layout;
-  bool has_volume = false;
   int threads = 1;
   std::vector<std::string> warnings;     ///< found while setting up
   std::vector<std::string> input_files;  ///< every file read, as written, without band; may repeat
 
+  /// What is known of a method at one date, or at both ends of a period.
+  [[nodiscard]] AccountFeatures features(std::size_t method, std::size_t date) const;
+  [[nodiscard]] AccountFeatures period_features(std::size_t method, std::size_t period) const;
   [[nodiscard]] double years(std::size_t period) const {
     return static_cast<double>(dates[period + 1].year - dates[period].year);
   }
@@ -81,10 +84,12 @@ struct RunSetup {
   [[nodiscard]] std::vector<std::string> files_read() const;
 
  private:
+  void note_input(const std::string& path, bool vector);
   void open_inputs();
   void load_legends();
   void refuse_misspelt_keys() const;
   void choose_methods();
+  void refuse_clashing_names() const;
   void open_zones();
   void open_parcels();
   void name_outputs();

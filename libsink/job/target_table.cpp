@@ -67,26 +67,26 @@ double area_done(const TargetSums& of, const Parcels& parcels, std::size_t perio
   return of.inside(ParcelGroup::Of::done, period, set, zone.code)[setup.layout->area()].value();
 }
 
-/// Whether the sink inside came before the measures, after them, or both.
-std::string timing_note(const TargetSums& of, const Parcels& parcels, std::size_t period) {
-  const Target& target = of.setup.job.targets[of.target];
-  const auto counted = done_by(parcels, target, of.setup.dates[period].year).size();
-  const auto done = done_by(parcels, target, of.setup.dates[period + 1].year).size();
-  if (done == 0) return "nothing done yet";
-  if (counted == 0) return "before treatment";
+/// Whether the sink inside a zone came before the measures, after them, or both.
+std::string timing_note(const TargetSums& of, std::size_t period, std::size_t set, const ZoneEntry& zone) {
+  const auto area = [&](ParcelGroup::Of group) {
+    return of.inside(group, period, set, zone.code)[of.setup.layout->area()];
+  };
+  const FixedSum done = area(ParcelGroup::Of::done), counted = area(ParcelGroup::Of::counted);
+  if (done == FixedSum{}) return "nothing done yet";
+  if (counted == FixedSum{}) return "before treatment";
   return counted == done ? "" : "partly before treatment";
 }
 
 void set_sinks(RowBuilder& row, const TargetSums& of, std::size_t method, std::size_t period, std::size_t set,
                const ZoneEntry& zone) {
   const RunSetup& setup = of.setup;
-  const auto& features = setup.methods[method].features;
   const auto result = [&](const std::vector<FixedSum>& sums) {
-    return sink_result(*setup.layout, sums, features, period, method, setup.years(period));
+    return sink_result(*setup.layout, sums, setup.period_features(method, period), period, method, setup.years(period));
   };
   const auto inside_sums = of.inside(ParcelGroup::Of::done, period, set, zone.code);
   const SinkResult inside = result(inside_sums), outside = result(minus(zone.sums, inside_sums));
-  const auto stock = stock_result(*setup.layout, inside_sums, features, period + 1, method);
+  const auto stock = stock_result(*setup.layout, inside_sums, setup.features(method, period + 1), period + 1, method);
   row.set("sink_inside_tco2_ha_yr", inside.sink_tco2_ha_yr).set("sink_outside_tco2_ha_yr", outside.sink_tco2_ha_yr);
   row.set("sink_inside_tco2_yr", inside.sink_tco2_yr).set("stock_inside_tco2", stock.co2_t);
   row.set("harvest_inside_ha", inside.harvest_area_ha).set("forest_inside_ha", stock.forest_area_ha);
@@ -99,7 +99,7 @@ void add_rows(const TargetSums& of, std::size_t set, const std::function<void()>
   const RunSetup& setup = of.setup;
   const Target& target = setup.job.targets[of.target];
   const ZoneSource& source = setup.zone_sets[set].source();
-  const std::optional<Parcels>& parcels = setup.parcels[of.target];
+  const Parcels& parcels = setup.parcels[of.target];
   std::optional<PolygonLayer> polygons;
   if (setup.zone_sets[set].polygons()) {
     polygons = read_polygons(path_below(setup.job.base_directory, source.file), {source.id_field}, source.where);
@@ -109,8 +109,7 @@ void add_rows(const TargetSums& of, std::size_t set, const std::function<void()>
     for (const ZoneEntry& zone : zones) {
       check_going();
       std::string basis = "geodesic";
-      const double done =
-          parcels ? area_done(of, *parcels, period, set, zone, polygons ? &*polygons : nullptr, basis) : 0.0;
+      const double done = area_done(of, parcels, period, set, zone, polygons ? &*polygons : nullptr, basis);
       for (std::size_t m = 0; m < setup.methods.size(); ++m) {
         RowBuilder row(table);
         row.set("target", target.name).set("kind", name_of(target.kind)).set("zone_set", source.set);
@@ -122,12 +121,8 @@ void add_rows(const TargetSums& of, std::size_t set, const std::function<void()>
           row.set("area_promised_ha", target.area_ha).set("area_missing_ha", at_least(target.area_ha - done, 0));
         }
         row.set("method", setup.methods[m].name).set("area_basis", basis);
-        if (parcels) {
-          set_sinks(row, of, m, period, set, zone);
-          row.set("note", timing_note(of, *parcels, period));
-        } else {
-          row.set("note", std::string("no parcels given"));
-        }
+        set_sinks(row, of, m, period, set, zone);
+        row.set("note", timing_note(of, period, set, zone));
         table.rows.push_back(row.take());
       }
     }

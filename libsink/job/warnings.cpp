@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "job/input_findings.hpp"
+#include "job/run_record.hpp"
 
 namespace sink {
 namespace {
@@ -32,6 +33,8 @@ void warn_of_steps(const RunSetup& setup, const Census& census, std::vector<std:
     const std::string area = with_commas(tally.area_ha.value(), 1) + " ha (" + with_commas(tally.pixels) + " pixels)";
     if (step.step == "unmodelled") {
       warnings.push_back(year + area + " of forest have no stock (unmodelled)");
+    } else if (step.step == "bamboo by area density") {
+      warnings.push_back(year + area + " of bamboo have no culms and take one biomass density per hectare");
     } else if (step.step == "bef" && chain.front().name == "regression") {
       warnings.push_back(year + area + " have no regression row and go by bef");
     }
@@ -45,7 +48,7 @@ void warn_of_flows(const RunSetup& setup, const Census& census, const RunSums& s
     const std::string period = std::to_string(setup.dates[p].year) + "-" + std::to_string(setup.dates[p + 1].year);
     for (std::size_t m = 0; m < setup.methods.size(); ++m) {
       const auto& method = setup.methods[m];
-      const SinkResult r = sink_result(*setup.layout, inside, method.features, p, m, setup.years(p));
+      const SinkResult r = sink_result(*setup.layout, inside, setup.period_features(m, p), p, m, setup.years(p));
       if (r.gain_area_ha + r.loss_area_ha > notable_share * r.forest_area_ha) {
         warnings.push_back(period + ", " + method.name + ": " + with_commas(r.gain_area_ha, 1) +
                            " ha became forest and " + with_commas(r.loss_area_ha, 1) +
@@ -106,10 +109,7 @@ std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census
     if (finding.level != Finding::Level::error && finding.fix.empty())
       warnings.push_back(finding.file + ": " + finding.what);
   }
-  if (setup.job.baseline && (setup.job.baseline->method == "unknown" || setup.job.baseline->boundary == "unknown" ||
-                             setup.job.baseline->year == "unknown")) {
-    warnings.emplace_back("method and boundary of the benchmark unknown: indicative only / 基准口径未公布，仅供参考");
-  }
+  if (!not_comparable_because(setup.job).empty()) warnings.emplace_back(benchmark_caveat);
   return warnings;
 }
 

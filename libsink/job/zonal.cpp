@@ -105,7 +105,7 @@ class ZonalWorker {
       area_column_ = window.column;
     }
     for (std::size_t r = 0; r < values_.size(); ++r) {
-      ExactMoments* all = nullptr;
+      ExactMoments& all = moments[{set, span.zone, r, all_classes}];  // a zone keeps its row without a valid pixel
       for (std::int32_t column = span.begin; column < span.end; ++column) {
         const auto x = static_cast<std::size_t>(column - window.column);
         const auto p = static_cast<std::size_t>((span.row - window.row) * window.columns) + x;
@@ -113,8 +113,7 @@ class ZonalWorker {
         if (std::isnan(value)) continue;
         if (std::isinf(value))
           throw input_error(setup_.job.rasters[r], "holds an infinite value: declare it as nodata");
-        if (all == nullptr) all = &moments[{set, span.zone, r, all_classes}];
-        all->add(value, row_area_[x]);
+        all.add(value, row_area_[x]);
         if (by_ && classes_[p] >= 0) moments[{set, span.zone, r, classes_[p]}].add(value, row_area_[x]);
       }
     }

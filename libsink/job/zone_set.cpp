@@ -20,8 +20,11 @@ bool id_before(const std::string& a, const std::string& b) {
 }
 
 bool looks_like_raster(const std::string& file) {
-  const std::string extension = std::filesystem::path(parse_band_path(file).file).extension().string();
-  return extension == ".tif" || extension == ".tiff" || extension == ".TIF" || extension == ".TIFF";
+  std::string extension = std::filesystem::path(file).extension().string();  // ".tif:2" where a band is given
+  extension = extension.substr(0, extension.find(':'));
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return extension == ".tif" || extension == ".tiff";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "job/row_builder.hpp"
+#include "job/run_record.hpp"
 
 namespace sink {
 namespace {
@@ -58,6 +59,7 @@ Table empty_zone_table(const RunSetup& setup) {
     table.add_column(name);
   }
   table.add_column("pixels", integer);
+  table.add_column("benchmark_note", text);
   return table;
 }
 
@@ -96,6 +98,8 @@ void set_standing(RowBuilder& row, const RunSetup& setup, const SinkResult& r) {
     row.set("baseline_tco2_ha_yr", rate).set("gap_tco2_ha_yr", s.gap_tco2_ha_yr).set("gap_tco2_yr", s.gap_tco2_yr);
     row.set("status", s.status);
   }
+  const bool held = setup.job.baseline || !setup.job.references.empty();
+  if (held && !not_comparable_because(setup.job).empty()) row.set("benchmark_note", std::string(benchmark_caveat));
   if (setup.job.emissions_co2_t) row.set("share_of_emissions", r.sink_tco2_yr / *setup.job.emissions_co2_t);
   for (const auto& reference : setup.job.references) {
     row.set("gap_" + reference.name + "_tco2_ha_yr", standing(r, reference.rate_tco2_ha_yr).gap_tco2_ha_yr);
@@ -134,14 +138,14 @@ Table zone_table(const RunSetup& setup, const RunSums& sums) {
         for (std::size_t d = 0; d < setup.dates.size(); ++d) {
           RowBuilder row = start();
           row.set("year", std::int64_t{setup.dates[d].year});
-          set_stock(row, table, stock_result(*setup.layout, zone.sums, method.features, d, m));
+          set_stock(row, table, stock_result(*setup.layout, zone.sums, setup.features(m, d), d, m));
           table.rows.push_back(row.take());
         }
         for (std::size_t p = 0; p < setup.layout->shape().periods(); ++p) {
           RowBuilder row = start();
           row.set("year_from", std::int64_t{setup.dates[p].year});
           row.set("year_to", std::int64_t{setup.dates[p + 1].year});
-          const SinkResult r = sink_result(*setup.layout, zone.sums, method.features, p, m, setup.years(p));
+          const SinkResult r = sink_result(*setup.layout, zone.sums, setup.period_features(m, p), p, m, setup.years(p));
           set_sink(row, table, r);
           set_standing(row, setup, r);
           table.rows.push_back(row.take());

@@ -27,10 +27,11 @@ struct AgbByClass {
   }
 };
 
-AgbByClass by_class(const ParameterTable& parameters, const Legend& legend, bool know_types) {
+AgbByClass by_class(const ParameterTable& parameters, const Legend& legend, bool know_types, bool culms_given) {
   AgbByClass kernel;
   for (ClassIndex type = 0; type < legend.size(); ++type) {
     if (!is_forest(legend[type].land_use)) continue;
+    if (know_types && culms_given && goes_by_culms(parameters, legend[type])) continue;
     const std::string_view key = know_types ? std::string_view(legend[type].key) : unknown_tree;
     const auto found = all_of(parameters, key, "root_shoot", "carbon_fraction");
     if (!found) continue;
@@ -45,10 +46,10 @@ AgbByClass by_class(const ParameterTable& parameters, const Legend& legend, bool
 Method make_agb(const MethodSetup& setup) {
   const ParameterTable& parameters = setup.parameters;
   if (setup.forest_types != nullptr)
-    return pixel_method(by_class(parameters, *setup.forest_types, true), in(layer::forest_type, layer::agb_map),
-                        living_stock_layers);
+    return pixel_method(by_class(parameters, *setup.forest_types, true, setup.culms_given),
+                        in(layer::forest_type, layer::agb_map), living_stock_layers);
   if (setup.landcover != nullptr)
-    return pixel_method(by_class(parameters, *setup.landcover, false), in(layer::landcover, layer::agb_map),
+    return pixel_method(by_class(parameters, *setup.landcover, false, false), in(layer::landcover, layer::agb_map),
                         living_stock_layers);
   const auto found = all_of(parameters, unknown_tree, "root_shoot", "carbon_fraction");
   if (!found)

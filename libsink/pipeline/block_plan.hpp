@@ -34,6 +34,8 @@ inline BlockPlan plan_blocks(const Grid& grid, BlockShape tile, std::int64_t pix
     shape.rows = std::min(grid.rows, shape.rows * strips);
     if (shape.columns * shape.rows > pixels_at_once) {
       shape.columns = std::max<std::int64_t>(512, pixels_at_once / shape.rows / 512 * 512);
+      shape.rows =
+          std::max<std::int64_t>(1, std::min(shape.rows, pixels_at_once / std::min(shape.columns, grid.columns)));
     }
   } else {
     while (shape.columns * shape.rows * 4 <= pixels_at_once) {

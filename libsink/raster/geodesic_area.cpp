@@ -88,8 +88,26 @@ std::vector<Point> densified(const std::vector<Point>& ring, double metres_per_u
   return points;
 }
 
+/// The features whose bounding box meets that of `place`.
+std::vector<std::size_t> features_near(const PolygonLayer& layer, std::span<const std::size_t> features,
+                                       const OGRGeometry& place) {
+  OGREnvelope box;
+  place.getEnvelope(&box);
+  std::vector<std::size_t> near;
+  for (const std::size_t feature : features) {
+    OGREnvelope own;
+    for (const Polygon& polygon : layer.features.at(feature).polygons) {
+      for (const Point& point : polygon.rings.front()) own.Merge(point.x, point.y);
+    }
+    if (own.IsInit() && own.Intersects(box)) near.push_back(feature);
+  }
+  return near;
+}
+
+}  // namespace
+
 /// Sums geodesic areas of polygons in one CRS.
-class Surveyor {
+class GeodesicAreas::Surveyor {
  public:
   explicit Surveyor(const std::string& wkt) {
     const ProjContext context = make_proj_context();
@@ -139,7 +157,8 @@ class Surveyor {
 };
 
 /// Features of a layer in another CRS, cut finely: a straight edge there is a curve here.
-PolygonLayer reprojected(const PolygonLayer& layer, std::span<const std::size_t> features, const std::string& wkt) {
+PolygonLayer GeodesicAreas::reprojected(const PolygonLayer& layer, std::span<const std::size_t> features,
+                                        const std::string& wkt) {
   const CoordinateTransform transform(layer.crs_wkt, wkt);
   const Surveyor surveyor(layer.crs_wkt);
   PolygonLayer result{layer.file, layer.layer, layer.geometry_column, wkt, "", {}};
@@ -160,30 +179,13 @@ PolygonLayer reprojected(const PolygonLayer& layer, std::span<const std::size_t>
   return result;
 }
 
-/// The features whose bounding box meets that of `place`.
-std::vector<std::size_t> features_near(const PolygonLayer& layer, std::span<const std::size_t> features,
-                                       const OGRGeometry& place) {
-  OGREnvelope box;
-  place.getEnvelope(&box);
-  std::vector<std::size_t> near;
-  for (const std::size_t feature : features) {
-    OGREnvelope own;
-    for (const Polygon& polygon : layer.features.at(feature).polygons) {
-      for (const Point& point : polygon.rings.front()) own.Merge(point.x, point.y);
-    }
-    if (own.IsInit() && own.Intersects(box)) near.push_back(feature);
-  }
-  return near;
-}
-
-}  // namespace
-
-GeodesicAreas::GeodesicAreas(const PolygonLayer& layer) : layer_(&layer) {
-  Surveyor{layer.crs_wkt};
-}
+GeodesicAreas::GeodesicAreas(const PolygonLayer& layer)
+    : layer_(&layer), surveyor_(std::make_unique<Surveyor>(layer.crs_wkt)) {}
+GeodesicAreas::~GeodesicAreas() = default;
+GeodesicAreas::GeodesicAreas(GeodesicAreas&&) noexcept = default;
 
 double GeodesicAreas::union_ha(std::span<const std::size_t> features) const {
-  return Surveyor(layer_->crs_wkt).area_ha(union_of(*layer_, features).get());
+  return surveyor_->area_ha(union_of(*layer_, features).get());
 }
 
 double GeodesicAreas::shared_ha(std::span<const std::size_t> features, const PolygonLayer& other,
@@ -203,7 +205,7 @@ double GeodesicAreas::shared_ha(std::span<const std::size_t> features, const Pol
   if (mine == nullptr) return 0;
   // The parts of a union share no place, and most lie wholly inside or outside: only the others are cut.
   const OGRPreparedGeometryUniquePtr prepared(OGRCreatePreparedGeometry(OGRGeometry::ToHandle(theirs.get())));
-  const Surveyor surveyor(layer_->crs_wkt);
+  const Surveyor& surveyor = *surveyor_;
   const OGRGeometryUniquePtr parts(OGRGeometryFactory::forceToMultiPolygon(mine->clone()));
   double sum_ha = 0;
   for (const OGRGeometry* part : *parts->toGeometryCollection()) {

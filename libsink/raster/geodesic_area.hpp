@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 
 #include "raster/polygon_layer.hpp"
@@ -14,6 +15,8 @@ class GeodesicAreas {
  public:
   /// Throws Error::input where the CRS is not one of the Earth's surface.
   explicit GeodesicAreas(const PolygonLayer& layer);
+  ~GeodesicAreas();
+  GeodesicAreas(GeodesicAreas&&) noexcept;
 
   /// Area [ha] of the union of some features: each place once, within one feature and between them. Throws
   /// Error::input where GEOS cannot make their geometry valid.
@@ -23,7 +26,11 @@ class GeodesicAreas {
                                  std::span<const std::size_t> other_features) const;
 
  private:
+  class Surveyor;
+  static PolygonLayer reprojected(const PolygonLayer& layer, std::span<const std::size_t> features,
+                                  const std::string& wkt);
   const PolygonLayer* layer_;  // outlives this object
+  std::unique_ptr<const Surveyor> surveyor_;
 };
 
 }  // namespace sink

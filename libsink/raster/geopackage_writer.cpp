@@ -47,21 +47,27 @@ GeoPackageWriter::GeoPackageWriter(const std::string& file) {
 
 void GeoPackageWriter::add_polygons(const std::string& layer, const std::string& crs_wkt,
                                     const std::vector<const PolygonFeature*>& features, const Table& table) {
-  add(layer, &crs_wkt, features, table);
+  add(layer, &crs_wkt, features, {}, table);
+}
+
+void GeoPackageWriter::add_points(const std::string& layer, const std::string& crs_wkt,
+                                  const std::vector<Point>& points, const Table& table) {
+  add(layer, &crs_wkt, {}, points, table);
 }
 
 void GeoPackageWriter::add_table(const std::string& layer, const Table& table) {
-  add(layer, nullptr, {}, table);
+  add(layer, nullptr, {}, {}, table);
 }
 
 void GeoPackageWriter::add(const std::string& name, const std::string* crs_wkt,
-                           const std::vector<const PolygonFeature*>& features, const Table& table) {
+                           const std::vector<const PolygonFeature*>& features, const std::vector<Point>& points,
+                           const Table& table) {
   clear_gdal_errors();
   OGRSpatialReference crs;
   if (crs_wkt != nullptr) crs.importFromWkt(crs_wkt->c_str());
   crs.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
-  OGRLayer* layer = file_->CreateLayer(name.c_str(), crs_wkt != nullptr ? &crs : nullptr,
-                                       crs_wkt != nullptr ? wkbMultiPolygon : wkbNone, nullptr);
+  const OGRwkbGeometryType shapes = crs_wkt == nullptr ? wkbNone : points.empty() ? wkbMultiPolygon : wkbPoint;
+  OGRLayer* layer = file_->CreateLayer(name.c_str(), crs_wkt != nullptr ? &crs : nullptr, shapes, nullptr);
   if (layer == nullptr) throw gdal_error(Error::Kind::output, file_.file(), "layer '" + name + "' cannot be made");
   for (const Column& column : table.columns) {
     OGRFieldDefn field(column.name.c_str(), type_of(column.type));
@@ -74,6 +80,10 @@ void GeoPackageWriter::add(const std::string& name, const std::string* crs_wkt,
     if (r < features.size() && features[r] != nullptr && !features[r]->polygons.empty()) {
       const auto shape = shape_of(*features[r]);
       feature.SetGeometry(shape.get());
+    }
+    if (r < points.size()) {
+      const OGRPoint place(points[r].x, points[r].y);
+      feature.SetGeometry(&place);
     }
     done = layer->CreateFeature(&feature) == OGRERR_NONE;
   }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes tables, with or without polygons, into a GeoPackage: the same bytes for the same content.
+// Writes tables, with polygons, with points or with neither, into a GeoPackage: the same bytes for the same content.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "core/cell.hpp"
+#include "core/grid.hpp"
 #include "raster/dataset.hpp"
 #include "raster/polygon_layer.hpp"
 
@@ -19,6 +20,9 @@ class GeoPackageWriter {
   /// A layer of polygons; `features[i]` goes with row i of `table` (null: a row without a shape). `crs_wkt` is theirs.
   void add_polygons(const std::string& layer, const std::string& crs_wkt,
                     const std::vector<const PolygonFeature*>& features, const Table& table);
+  /// A layer of points; `points[i]` goes with row i of `table`.
+  void add_points(const std::string& layer, const std::string& crs_wkt, const std::vector<Point>& points,
+                  const Table& table);
   /// A layer without shapes.
   void add_table(const std::string& layer, const Table& table);
   /// Throws Error::output; a file that was not closed is not complete.
@@ -26,7 +30,7 @@ class GeoPackageWriter {
 
  private:
   void add(const std::string& layer, const std::string* crs_wkt, const std::vector<const PolygonFeature*>& features,
-           const Table& table);
+           const std::vector<Point>& points, const Table& table);
   Dataset file_;
 };
 

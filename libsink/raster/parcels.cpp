@@ -25,12 +25,14 @@ std::optional<int> year_of(const std::string& file, const std::string& id, const
 }  // namespace
 
 Parcels::Parcels(const std::string& file, const ParcelFields& fields)
-    : layer_(read_polygons(file, {fields.id, fields.year_planned, fields.year_done, fields.status}, "")) {
+    : layer_(std::make_unique<PolygonLayer>(
+          read_polygons(file, {fields.id, fields.year_done, fields.year_planned, fields.status}, "", 2))),
+      areas_(std::make_unique<GeodesicAreas>(*layer_)) {
   std::unordered_map<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < layer_.features.size(); ++i) {
-    const std::vector<std::string>& row = layer_.features[i].fields;
-    const Parcel parcel{row[0], year_of(layer_.file, row[0], fields.year_planned, row[1]),
-                        year_of(layer_.file, row[0], fields.year_done, row[2]), row[3]};
+  for (std::size_t i = 0; i < layer_->features.size(); ++i) {
+    const std::vector<std::string>& row = layer_->features[i].fields;
+    const Parcel parcel{row[0], year_of(layer_->file, row[0], fields.year_planned, row[2]),
+                        year_of(layer_->file, row[0], fields.year_done, row[1]), row[3]};
     const auto [place, is_new] = places.emplace(parcel.id, parcels_.size());
     if (is_new) {
       parcels_.push_back(parcel);
@@ -39,7 +41,7 @@ Parcels::Parcels(const std::string& file, const ParcelFields& fields)
     const Parcel& first = parcels_[place->second];
     if (first.year_planned != parcel.year_planned || first.year_done != parcel.year_done ||
         first.status != parcel.status)
-      throw input_error(layer_.file,
+      throw input_error(layer_->file,
                         "features of parcel '" + parcel.id + "' differ in year or status: give each an id of its own");
     features_[place->second].push_back(i);
   }
@@ -61,19 +63,19 @@ std::vector<std::size_t> Parcels::features_of(std::span<const std::size_t> parce
 }
 
 double Parcels::area_ha(std::span<const std::size_t> parcels) const {
-  return GeodesicAreas(layer_).union_ha(features_of(parcels));
+  return areas_->union_ha(features_of(parcels));
 }
 
 double Parcels::area_within_ha(std::span<const std::size_t> parcels, const PolygonLayer& zones,
                                std::span<const std::size_t> features) const {
-  return GeodesicAreas(layer_).shared_ha(features_of(parcels), zones, features);
+  return areas_->shared_ha(features_of(parcels), zones, features);
 }
 
 PolygonZones Parcels::on_grid(const std::vector<std::vector<std::size_t>>& sets, const Grid& grid) const {
   std::vector<ZoneFeatures> zones;
   for (const std::vector<std::size_t>& set : sets)
     zones.push_back({{std::to_string(zones.size()), ""}, features_of(set)});
-  return PolygonZones(layer_, zones, grid);
+  return PolygonZones(*layer_, zones, grid);
 }
 
 }  // namespace sink

@@ -3,18 +3,20 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/grid.hpp"
+#include "raster/geodesic_area.hpp"
 #include "raster/polygon_layer.hpp"
 #include "raster/zones.hpp"
 
 namespace sink {
 
-/// Names of the fields; a blank one is not read.
+/// Names of the fields; a blank one is not read, and `year_planned` and `status` may be missing.
 struct ParcelFields {
   std::string id = "id", year_planned = "year_planned", year_done = "year_done", status = "status";
 };
@@ -45,12 +47,13 @@ class Parcels {
   /// Pixels of sets of parcels on a grid: one zone for each set, every pixel in it once.
   [[nodiscard]] PolygonZones on_grid(const std::vector<std::vector<std::size_t>>& sets, const Grid& grid) const;
 
-  [[nodiscard]] const PolygonLayer& layer() const noexcept { return layer_; }
+  [[nodiscard]] const PolygonLayer& layer() const noexcept { return *layer_; }
 
  private:
   [[nodiscard]] std::vector<std::size_t> features_of(std::span<const std::size_t> parcels) const;
 
-  PolygonLayer layer_;
+  std::unique_ptr<const PolygonLayer> layer_;  // stays where it is: areas_ refers to it
+  std::unique_ptr<const GeodesicAreas> areas_;
   std::vector<Parcel> parcels_;
   std::vector<std::vector<std::size_t>> features_;  ///< of each parcel
 };

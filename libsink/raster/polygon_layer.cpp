@@ -106,6 +106,12 @@ PolygonFeature feature_of(OGRFeature& feature, const std::string& file, const st
   if (!indices.empty() && result.fields[0].empty())
     throw input_error(file, "the feature with FID " + std::to_string(feature.GetFID()) +
                                 " has no id: fill the id field, or leave it out with --where");
+  for (std::size_t i = 0; i < result.fields.size(); ++i) {
+    if (CPLIsUTF8(result.fields[i].c_str(), -1) == 0)
+      throw input_error(file, "field " + std::to_string(i + 1) +
+                                  " of those read is not UTF-8: say how a Shapefile is encoded: "
+                                  "echo GBK > NAME.cpg beside it, or convert it with ogr2ogr");
+  }
   const std::string id = result.fields.empty() ? std::to_string(feature.GetFID()) : result.fields[0];
   const OGRGeometry* geometry = feature.GetGeometryRef();
   if (geometry == nullptr) return result;
@@ -130,7 +136,8 @@ void read_crs(OGRLayer& layer, PolygonLayer& result) {
 
 }  // namespace
 
-PolygonLayer read_polygons(const std::string& file, const std::vector<std::string>& fields, const std::string& where) {
+PolygonLayer read_polygons(const std::string& file, const std::vector<std::string>& fields, const std::string& where,
+                           std::size_t optional_from) {
   const LayerPath path = parse_layer_path(file);
   const Dataset dataset = open_vector(path.file);
   OGRLayer& layer = layer_of(dataset, path.layer);
@@ -140,9 +147,15 @@ PolygonLayer read_polygons(const std::string& file, const std::vector<std::strin
   result.geometry_column = layer.GetGeometryColumn();
   read_crs(layer, result);
   std::vector<int> indices;
-  for (const std::string& name : fields) indices.push_back(name.empty() ? -1 : field_index(path.file, layer, name));
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const bool missing = layer.GetLayerDefn()->GetFieldIndex(fields[i].c_str()) < 0;
+    const bool skip = fields[i].empty() || (missing && i >= optional_from);
+    indices.push_back(skip ? -1 : field_index(path.file, layer, fields[i]));
+  }
   if (!indices.empty() && indices[0] < 0)
-    throw input_error(path.file, "polygons need a field that identifies them: name it with --zone-id");
+    throw input_error(
+        path.file,
+        "polygons need a field that identifies them: name it with --zone-id, or id = \"FIELD\" in the inventory");
   const std::optional<Where> filter = parse_where(path.file, layer, where);
 
   clear_gdal_errors();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,11 @@ struct PolygonLayer {
 };
 
 /// Reads polygons FILE[:LAYER] of a GeoPackage, GeoJSON or Shapefile: the first of `fields` is the feature's id, needed
-/// in every row; blank names give blank text. `where` is blank or "field=value", compared as text. Throws Error::input:
-/// no such layer or field, no CRS, another geometry than polygons, a ring with fewer than four points or a coordinate
-/// that is not finite; messages about a feature name its id.
-PolygonLayer read_polygons(const std::string& file, const std::vector<std::string>& fields, const std::string& where);
+/// in every row; blank names give blank text, and so do fields from place `optional_from` on that the layer lacks.
+/// `where` is blank or "field=value", compared as text. Throws Error::input: no such layer or field, no CRS, another
+/// geometry than polygons, a ring with fewer than four points or a coordinate that is not finite; messages about a
+/// feature name its id.
+PolygonLayer read_polygons(const std::string& file, const std::vector<std::string>& fields, const std::string& where,
+                           std::size_t optional_from = std::numeric_limits<std::size_t>::max());
 
 }  // namespace sink

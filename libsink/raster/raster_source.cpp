@@ -43,6 +43,11 @@ BandInfo info_of(const Dataset& file, const std::string& path, int number) {
   GDALRasterBand& band = file.band(number);
   const GDALDataType type = band.GetRasterDataType();
   if (GDALDataTypeIsComplex(type) != 0) throw input_error(path, "complex pixels: give a band of plain numbers");
+  const char* pixel_type = band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE");
+  if (pixel_type != nullptr && std::string(pixel_type) == "SIGNEDBYTE") {
+    throw input_error(
+        path, "signed bytes, which GDAL 3.6 reads as unsigned: gdal_translate -ot Int16 " + path + " int16.tif");
+  }
   info.type = GDALGetDataTypeName(type);
   info.floating = GDALDataTypeIsFloating(type) != 0;
   int has = 0;
@@ -159,11 +164,12 @@ void RasterSource::read_codes(const Window& window, std::span<std::int32_t> code
     }
     if (!(value >= 0 && value <= Legend::max_code) || value != std::floor(value)) {
       const auto at = static_cast<std::int64_t>(p);
-      throw input_error(info_.path, "holds " + std::to_string(value) + " at column " +
-                                        std::to_string(window.column + at % window.columns) + ", row " +
-                                        std::to_string(window.row + at / window.columns) +
-                                        ", which is no class code (0 to 65535): if it means nodata, declare it with "
-                                        "gdal_edit.py -a_nodata VALUE");
+      throw input_error(info_.path,
+                        "holds " + std::to_string(value) + " at column " +
+                            std::to_string(window.column + at % window.columns) + ", row " +
+                            std::to_string(window.row + at / window.columns) +
+                            ", which is no class code (a whole number from 0): if it means nodata, declare it with "
+                            "gdal_edit.py -a_nodata VALUE");
     }
     codes[p] = static_cast<std::int32_t>(value);
   }

@@ -48,7 +48,7 @@ class RasterSource {
   static constexpr std::int32_t no_code = -1;
 
   /// Opens FILE or FILE:BAND below `directory` (where relative) among `files`, which must outlive this. Throws
-  /// Error::input, also for complex pixels, a palette of unknown meaning, and blocks never written without a declared
+  /// Error::input, also for complex pixels, signed bytes, and blocks never written without a declared
   /// nodata value.
   RasterSource(OpenFiles& files, const std::string& directory, const std::string& path,
                const std::vector<std::string>& allowed_drivers);
@@ -61,7 +61,7 @@ class RasterSource {
   /// Values x scale + offset, NaN where nodata or masked. Throws Error::input for a block that cannot be read.
   void read(const Window& window, std::span<double> values);
   /// Class codes, `no_code` where nodata or masked. Throws Error::input for a code that is not an integer from 0 to
-  /// 65535.
+  /// 999999999.
   void read_codes(const Window& window, std::span<std::int32_t> codes);
 
  private:

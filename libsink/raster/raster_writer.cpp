@@ -3,6 +3,7 @@
 
 #include <gdal_priv.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -29,7 +30,7 @@ void set_statistics(GDALRasterBand& band, const StoredStatistics& statistics, st
 }
 
 /// Our defaults, overridden by the user's KEY=VALUE. GDAL spells levels and predictors differently by driver.
-CPLStringList options_of(const RasterFormat& format) {
+CPLStringList options_of(const RasterFormat& format, bool codes) {
   CPLStringList options;
   options.SetNameValue("COMPRESS", "ZSTD");
   options.SetNameValue("BIGTIFF", "IF_SAFER");
@@ -38,15 +39,19 @@ CPLStringList options_of(const RasterFormat& format) {
     options.SetNameValue("LEVEL", "1");
     options.SetNameValue("PREDICTOR", "YES");
     options.SetNameValue("BLOCKSIZE", "512");
-    options.SetNameValue("OVERVIEW_RESAMPLING", "AVERAGE");
+    options.SetNameValue("OVERVIEW_RESAMPLING", codes ? "MODE" : "AVERAGE");
   } else {
     options.SetNameValue("TILED", "YES");
     options.SetNameValue("BLOCKXSIZE", "512");
     options.SetNameValue("BLOCKYSIZE", "512");
     options.SetNameValue("ZSTD_LEVEL", "1");
-    options.SetNameValue("PREDICTOR", "3");
+    options.SetNameValue("PREDICTOR", codes ? "2" : "3");
   }
-  for (const auto& option : format.creation_options) {
+  // The compression first: what a level means depends on it.
+  std::vector<std::string> chosen = format.creation_options;
+  std::stable_partition(chosen.begin(), chosen.end(),
+                        [](const auto& o) { return STARTS_WITH_CI(o.c_str(), "COMPRESS="); });
+  for (const auto& option : chosen) {
     char* key = nullptr;
     const char* value = CPLParseNameValue(option.c_str(), &key);
     const CPLString name = CPLString(key != nullptr ? key : "").toupper();
@@ -73,6 +78,22 @@ GDALDriver& driver_of(const RasterFormat& format) {
   return *driver;
 }
 
+GDALDataType gdal_type(RasterPixels type) {
+  if (type == RasterPixels::float32) return GDT_Float32;
+  return type == RasterPixels::uint16 ? GDT_UInt16 : GDT_UInt32;
+}
+
+void write_window(const Dataset& working, const Window& window, const void* pixels, GDALDataType type) {
+  clear_gdal_errors();
+  const CPLErr error = working.band(1).RasterIO(GF_Write, static_cast<int>(window.column), static_cast<int>(window.row),
+                                                static_cast<int>(window.columns), static_cast<int>(window.rows),
+                                                const_cast<void*>(pixels), static_cast<int>(window.columns),
+                                                static_cast<int>(window.rows), type, 0, 0, nullptr);
+  if (error != CE_None || gdal_error_count() > 0) {
+    throw gdal_error(Error::Kind::output, working.file(), "cannot be written (is the disk full?)");
+  }
+}
+
 int report(double fraction, const char*, void* go_on) {
   return (*static_cast<const std::function<bool(double)>*>(go_on))(fraction) ? 1 : 0;
 }
@@ -94,8 +115,8 @@ void check_creation_options(const RasterFormat& format) {
 
 RasterWriter::RasterWriter(std::string working_file, const Grid& grid, std::int64_t window_columns,
                            std::int64_t window_rows, const std::string& description, const std::string& unit,
-                           int threads)
-    : working_file_(std::move(working_file)), pixels_(grid.pixels()) {
+                           int threads, RasterPixels type)
+    : working_file_(std::move(working_file)), pixels_(grid.pixels()), type_(type) {
   CPLStringList options;
   options.SetNameValue("BIGTIFF", "IF_SAFER");
   options.SetNameValue("COMPRESS", "ZSTD");
@@ -111,27 +132,24 @@ RasterWriter::RasterWriter(std::string working_file, const Grid& grid, std::int6
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GTiff");
   clear_gdal_errors();
   GDALDataset* created = driver->Create(working_file_.c_str(), static_cast<int>(grid.columns),
-                                        static_cast<int>(grid.rows), 1, GDT_Float32, options.List());
+                                        static_cast<int>(grid.rows), 1, gdal_type(type), options.List());
   if (created == nullptr) throw gdal_error(Error::Kind::output, working_file_, "cannot be made");
   working_ = Dataset(created, working_file_);
   auto transform = grid.geotransform();
   created->SetGeoTransform(transform.data());
   created->SetProjection(grid.crs_wkt.c_str());
   GDALRasterBand& band = working_.band(1);
-  band.SetNoDataValue(no_value);
+  band.SetNoDataValue(type == RasterPixels::float32 ? no_value : static_cast<double>(nodata_code(type)));
   band.SetDescription(description.c_str());
-  band.SetUnitType(unit.c_str());
+  if (!unit.empty()) band.SetUnitType(unit.c_str());
 }
 
 void RasterWriter::write(const Window& window, std::span<const float> values) {
-  clear_gdal_errors();
-  const CPLErr error = working_.band(1).RasterIO(
-      GF_Write, static_cast<int>(window.column), static_cast<int>(window.row), static_cast<int>(window.columns),
-      static_cast<int>(window.rows), const_cast<float*>(values.data()), static_cast<int>(window.columns),
-      static_cast<int>(window.rows), GDT_Float32, 0, 0, nullptr);
-  if (error != CE_None || gdal_error_count() > 0) {
-    throw gdal_error(Error::Kind::output, working_file_, "cannot be written (is the disk full?)");
-  }
+  write_window(working_, window, values.data(), GDT_Float32);
+}
+
+void RasterWriter::write(const Window& window, std::span<const std::uint32_t> codes) {
+  write_window(working_, window, codes.data(), GDT_UInt32);
 }
 
 void RasterWriter::finish(const std::string& file, const StoredStatistics& statistics, const RasterFormat& format,
@@ -141,7 +159,8 @@ void RasterWriter::finish(const std::string& file, const StoredStatistics& stati
   const GDALDatasetUniquePtr source(GDALDataset::Open(working_file_.c_str(), GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR));
   if (!source) throw gdal_error(Error::Kind::output, working_file_, "cannot be read back");
   clear_gdal_errors();
-  GDALDataset* made = driver_of(format).CreateCopy(file.c_str(), source.get(), 0, options_of(format).List(), report,
+  GDALDataset* made = driver_of(format).CreateCopy(file.c_str(), source.get(), 0,
+                                                   options_of(format, type_ != RasterPixels::float32).List(), report,
                                                    const_cast<std::function<bool(double)>*>(&go_on));
   if (made == nullptr) {
     if (!go_on(1)) throw Error(Error::Kind::interrupted, "stopped");

@@ -39,7 +39,11 @@ std::string to_csv(const Table& table, bool bom) {
   for (const auto& row : table.rows) {
     for (std::size_t c = 0; c < row.size(); ++c) {
       if (c > 0) text += ',';
-      text += csv_cell(text_of(row[c]));
+      // A spreadsheet would run such a text as a formula.
+      const auto* own = std::get_if<std::string>(&row[c]);
+      const bool formula = bom && own != nullptr && !own->empty() &&
+                           std::string_view("=+-@").find(own->front()) != std::string_view::npos;
+      text += csv_cell((formula ? "'" : "") + text_of(row[c]));
     }
     text += '\n';
   }
@@ -53,7 +57,12 @@ std::string to_terminal(const std::vector<std::vector<std::string>>& rows, std::
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], text_width(row[c]));
   }
   std::string text;
-  for (const auto& row : rows) {
+  for (const auto& original : rows) {
+    std::vector<std::string> row = original;
+    for (auto& cell : row) {
+      std::replace_if(
+          cell.begin(), cell.end(), [](unsigned char ch) { return ch < 0x20 || ch == 0x7f; }, '?');
+    }
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string gap(widths[c] - text_width(row[c]), ' ');
