@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BlockWorker, first half: reading the inputs of a window and telling what is forest.
+// BlockWorker: reading the inputs of a window and telling what is forest.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -103,6 +103,12 @@ bool BlockWorker::read_classes(std::size_t date, const Window& window, Census& c
         usable;
   }
   std::copy(covers_.begin(), covers_.end(), state.inputs.column(layer::landcover).begin());
+  if (setup_.change) {
+    const auto& maps = setup_.change->from_landcover() ? covers_ : types_;
+    state.change_class.resize(pixels_);
+    std::transform(maps.begin(), maps.end(), state.change_class.begin(),
+                   [&](ClassIndex in_maps) { return setup_.change->place(in_maps); });
+  }
   return usable;
 }
 

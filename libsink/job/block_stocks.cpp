@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// BlockWorker, second half: stocks by method, flows between dates, output pixels, sums by zone.
+// BlockWorker: stocks by method and flows between dates.
 #include <algorithm>
 #include <cmath>
 
-#include "core/quantity.hpp"
 #include "job/block_worker.hpp"
 #include "job/parcel_groups.hpp"
 
@@ -33,10 +32,6 @@ void count_steps(const std::vector<std::uint8_t>& step, const std::vector<double
 
 const double* column_if(Block& block, const Layer<double>& layer, bool has) {
   return has ? block.column(layer).data() : nullptr;
-}
-
-double co2_of(double carbon) {
-  return to_co2(CarbonDensity(carbon)).value();
 }
 
 }  // namespace
@@ -161,47 +156,6 @@ void BlockWorker::count_changes(std::size_t period, std::size_t method, Census& 
     } else if (steps && std::abs(step_1[p] - step_2[p]) > 0) {  // false for NaN: no volume class at all
       add(census.class_edge_crossed[{period, name}], p);
     }
-  }
-}
-
-void BlockWorker::fill_outputs(BlockResult& result) {
-  result.rasters.resize(setup_.outputs.size());
-  result.statistics.assign(setup_.outputs.size(), {});
-  for (std::size_t i = 0; i < setup_.outputs.size(); ++i) {
-    const OutputLayer& output = setup_.outputs[i];
-    auto& raster = result.rasters[i];
-    raster.resize(pixels_);
-    const auto fill = [&](auto value) {
-      for (std::size_t p = 0; p < pixels_; ++p) raster[p] = static_cast<float>(value(p));
-    };
-    if (output.of == OutputLayer::Of::stock) {
-      const StockState& s = stock(output.when, output.method);
-      const double* column = output.layer == "agb"            ? s.agb
-                             : output.layer == "bgb"          ? s.bgb
-                             : output.layer == "carbon_above" ? s.above
-                             : output.layer == "carbon_below" ? s.below
-                             : output.layer == "dead"         ? s.dead
-                             : output.layer == "soil"         ? s.soil
-                                                              : s.carbon.data();
-      if (output.layer == "co2") {
-        fill([&](std::size_t p) { return co2_of(column[p]); });
-      } else {
-        fill([&](std::size_t p) { return column[p]; });
-      }
-    } else {
-      const FlowState& f = flows(output.when, output.method);
-      const bool all_land = setup_.methods[output.method].features.all_land;
-      const double years = setup_.years(output.when);
-      fill([&](std::size_t p) {
-        const bool rate = f.flow[p] <= Flow::loss || (all_land && f.flow[p] == Flow::neither);
-        if (!rate) return no_value;
-        const double change = output.layer == "sink_above"   ? f.above_change[p]
-                              : output.layer == "sink_below" ? f.carbon_change[p] - f.above_change[p]
-                                                             : f.carbon_change[p];
-        return co2_of(change) / years;
-      });
-    }
-    result.statistics[i].add(raster);
   }
 }
 

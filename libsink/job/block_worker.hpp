@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "account/change_cells.hpp"
 #include "account/reduce.hpp"
 #include "account/zone_sums.hpp"
 #include "core/block.hpp"
@@ -18,12 +19,15 @@ namespace sink {
 
 /// What a window gives. Reused; `BlockWorker::compute` overwrites everything.
 struct BlockResult {
-  std::vector<std::vector<float>> rasters;   ///< one per output layer, row-major
-  std::vector<StoredStatistics> statistics;  ///< one per output layer
-  std::vector<ZoneSums> zones;               ///< one per zone set
-  std::vector<ZoneSums> inside;              ///< one per zone set: `ZoneSet::once` and `ZoneSet::outside`
-  ZoneSums whole;                            ///< zone 0
-  std::vector<ZoneSums> parcels;             ///< one per parcel group and zone set, and `ZoneSet::once_in_parcels`
+  std::vector<std::vector<std::uint32_t>> codes;      ///< one per output layer; blank but for change
+  std::vector<ChangeCells> changes;                   ///< one per zone set; `ZoneSet::once` is the total
+  std::vector<std::vector<std::uint8_t>> codes_seen;  ///< by period: 1 for each from-to code of any pixel
+  std::vector<std::vector<float>> rasters;            ///< one per output layer, row-major
+  std::vector<StoredStatistics> statistics;           ///< one per output layer
+  std::vector<ZoneSums> zones;                        ///< one per zone set
+  std::vector<ZoneSums> inside;                       ///< one per zone set: `ZoneSet::once` and `ZoneSet::outside`
+  ZoneSums whole;                                     ///< zone 0
+  std::vector<ZoneSums> parcels;  ///< one per parcel group and zone set, and `ZoneSet::once_in_parcels`
   Census census;
   bool usable = true;  ///< false: inputs hold what stops the run; the rest is not computed
 };
@@ -41,6 +45,7 @@ class BlockWorker {
     std::vector<RasterSource> sources;  ///< in the order of DateSetup::layers
     Block inputs;
     std::vector<std::uint8_t> known, forest;
+    std::vector<ClassIndex> change_class;           ///< places in ChangeScheme::legend
     std::vector<double> forest_one, forest_volume;  ///< 1 and the volume on forest, NaN elsewhere
     bool has_volume = false, has_age = false;
   };
@@ -68,7 +73,9 @@ class BlockWorker {
   void compute_period(std::size_t period, Census& census);
   void compute_flows(std::size_t period, std::size_t method, Census& census);
   void fill_outputs(BlockResult& result);
+  void fill_change(std::size_t period, std::vector<std::uint32_t>& codes, std::vector<std::uint8_t>& seen) const;
   void fill_reduction();
+  void reduce_changes(const Window& window, std::size_t set, bool overlap, BlockResult& result) const;
   void reduce(const Window& window, BlockResult& result);
   void reduce_parcels(const Window& window, std::size_t set, BlockResult& result);
   void count_changes(std::size_t period, std::size_t method, Census& census);

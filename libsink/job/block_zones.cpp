@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BlockWorker, last part: sums by zone, and the order of the whole computation of a window.
+// BlockWorker: sums by zone, and the order of the whole computation of a window.
 #include "job/block_worker.hpp"
 
 namespace sink {
@@ -101,6 +101,7 @@ void BlockWorker::reduce(const Window& window, BlockResult& result) {
   result.whole.pixels(0) += window.pixels();
   result.zones.assign(sets, ZoneSums(sums));
   result.inside.assign(sets, ZoneSums(sums));
+  result.changes.assign(setup_.change ? sets : 0, ChangeCells());
   result.parcels.assign(setup_.parcel_groups.size() * sets, ZoneSums(sums));
   for (std::size_t set = 0; set < sets; ++set) {
     setup_.zone_sets[set].spans(zone_readers_[set], window, spans_);
@@ -115,7 +116,33 @@ void BlockWorker::reduce(const Window& window, BlockResult& result) {
     for (Span& span : outside_) span.zone = ZoneSet::outside;
     add_spans(window, outside_, brief_, result.inside[set]);
     reduce_parcels(window, set, result);
+    if (setup_.change) reduce_changes(window, set, overlap, result);
   }
+}
+
+void BlockWorker::reduce_changes(const Window& window, std::size_t set, bool overlap, BlockResult& result) const {
+  ChangeCells& cells = result.changes[set];
+  const bool whole = setup_.zone_sets[set].whole_grid();
+  for (std::uint32_t period = 0; period < periods_.size(); ++period) {
+    // The carbon is that of the first method: transitions are compared with one account.
+    const std::size_t methods = setup_.methods.size();
+    const ChangeColumns columns{dates_[period].change_class.data(), dates_[period + 1].change_class.data(),
+                                area_ha_.data(), stocks_[period * methods].carbon.data(),
+                                stocks_[(period + 1) * methods].carbon.data()};
+    const auto add = [&](const std::vector<Span>& spans) {
+      for (const Span& span : spans) {
+        const auto first =
+            static_cast<std::size_t>((span.row - window.row) * window.columns + span.begin - window.column);
+        cells.add(span.zone, period, columns, first, first + static_cast<std::size_t>(span.end - span.begin));
+      }
+    };
+    add(spans_);
+    if (overlap) add(inside_);
+  }
+  if (overlap || whole) return;
+  // Where no two zones share a pixel, the total is the sum of the zones.
+  const ChangeCells zones = cells;
+  cells.add_all_as(ZoneSet::once, zones);
 }
 
 void BlockWorker::reduce_parcels(const Window& window, std::size_t set, BlockResult& result) {

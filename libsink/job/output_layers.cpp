@@ -26,6 +26,7 @@ const std::vector<Kind>& kinds() {
       {"carbon_below", "t C/ha", "Carbon of below-ground living biomass", stock, &AccountFeatures::split},
       {"dead", "t C/ha", "Carbon of dead wood and litter", stock, &AccountFeatures::dead},
       {"soil", "t C/ha", "Soil organic carbon", stock, &AccountFeatures::soil},
+      {"change", "", "Class at both dates, from-to code", change, nullptr},
       {"sink", "t CO2/ha/yr", "Annual sink of living biomass, positive for uptake", sink, nullptr},
       {"sink_above", "t CO2/ha/yr", "Annual sink of above-ground living biomass", sink, &AccountFeatures::split},
       {"sink_below", "t CO2/ha/yr", "Annual sink of below-ground living biomass", sink, &AccountFeatures::split},
@@ -48,22 +49,26 @@ void RunSetup::add_outputs(const std::string& layer, bool asked_for) {
   const Kind& kind = kind_called(layer);
   const bool stock = kind.of == OutputLayer::Of::stock;
   const std::size_t before = outputs.size();
-  for (std::size_t m = 0; m < methods.size(); ++m) {
+  // Change is the same whatever the method.
+  const bool is_change = kind.of == OutputLayer::Of::change;
+  for (std::size_t m = 0; m < (is_change ? 1 : methods.size()) && (change || !is_change); ++m) {
     if (kind.needs != nullptr && !(methods[m].features.*kind.needs)) continue;
-    const std::string method = methods.size() > 1 ? "_" + methods[m].name : "";
+    const std::string method = methods.size() > 1 && !is_change ? "_" + methods[m].name : "";
     for (std::size_t when = 0; when < (stock ? dates.size() : dates.size() - 1); ++when) {
       const std::string year = std::to_string(dates[when].year);
       const std::string end = stock ? "" : std::to_string(dates[when + 1].year);
       const std::string file = layer + method + "_" + year + (stock ? "" : "_" + end) + ".tif";
-      const std::string description =
-          std::string(kind.meaning) + ", " + year + (stock ? "" : "-" + end) + ", method " + methods[m].name;
+      const std::string description = std::string(kind.meaning) + ", " + year + (stock ? "" : "-" + end) +
+                                      (is_change ? "" : ", method " + methods[m].name);
       outputs.push_back({kind.of, layer, when, m, file, description, std::string(kind.unit)});
     }
   }
   if (outputs.size() > before || !asked_for) return;
   const bool one_date = !stock && dates.size() < 2;
-  throw usage_error("output layer '" + layer +
-                    "': " + (one_date ? "it needs two dates" : "none of the chosen methods gives it"));
+  throw usage_error("output layer '" + layer + "': " +
+                    (one_date    ? "it needs two dates"
+                     : is_change ? "it needs land cover or forest types at every date"
+                                 : "none of the chosen methods gives it"));
 }
 
 void RunSetup::name_outputs() {
@@ -71,7 +76,7 @@ void RunSetup::name_outputs() {
   // Two ready carbon maps are not written again.
   const bool given = job.stock.methods.front() == "given";
   const std::vector<std::string> usual =
-      given ? std::vector<std::string>{"sink"} : std::vector<std::string>{"agb", "carbon", "co2", "sink"};
+      given ? std::vector<std::string>{"sink"} : std::vector<std::string>{"agb", "carbon", "co2", "sink", "change"};
   std::set<std::string> named;
   for (const auto& layer : asked_for ? job.output.layers : usual) {
     if (named.insert(layer).second) add_outputs(layer, asked_for);

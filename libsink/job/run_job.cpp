@@ -7,6 +7,7 @@
 #include "job/input_findings.hpp"
 #include "job/job.hpp"
 #include "job/output_directory.hpp"
+#include "job/run_changes.hpp"
 #include "job/run_plan.hpp"
 #include "job/run_record.hpp"
 #include "job/sha256.hpp"
@@ -25,12 +26,18 @@ struct Pass {
   Census census;
   std::vector<StoredStatistics> statistics;
   std::vector<RasterWriter> writers;
+  std::vector<ChangeCells> changes;                   ///< by zone set
+  std::vector<std::vector<std::uint8_t>> codes_seen;  ///< by period
   bool usable = true;
 
   explicit Pass(const RunSetup& setup) : statistics(setup.outputs.size()) {
     const std::size_t n = setup.layout->size(), sets = setup.zone_sets.size();
     sums = {std::vector<ZoneSums>(sets, ZoneSums(n)), std::vector<ZoneSums>(sets, ZoneSums(n)),
             std::vector<ZoneSums>(setup.parcel_groups.size() * sets, ZoneSums(n)), ZoneSums(n)};
+    if (!setup.change) return;
+    const std::size_t classes = setup.change->legend().size();
+    changes.resize(sets);
+    codes_seen.assign(setup.layout->shape().periods(), std::vector<std::uint8_t>(classes * classes + 1, 0));
   }
 
   void merge(const BlockResult& block) {
@@ -45,11 +52,16 @@ struct Pass {
     add(sums.inside, block.inside);
     add(sums.parcels, block.parcels);
     for (std::size_t i = 0; i < statistics.size(); ++i) statistics[i] += block.statistics[i];
+    for (std::size_t i = 0; i < changes.size(); ++i) changes[i] += block.changes[i];
+    for (std::size_t p = 0; p < codes_seen.size(); ++p) {
+      for (std::size_t code = 0; code < codes_seen[p].size(); ++code) codes_seen[p][code] |= block.codes_seen[p][code];
+    }
   }
 
   /// Zone sums may take half the memory (architecture.md, Accounting).
   void check_memory(std::int64_t budget_bytes) const {
     std::size_t bytes = 0, zones = 0;
+    for (const auto& set : changes) bytes += set.bytes();
     for (const auto& set : sums.zones) {
       bytes += set.bytes();
       zones += set.zones().size();
@@ -75,7 +87,13 @@ void pass_over_pixels(const RunSetup& setup, const RunPlan& plan, Pass& pass, co
       [&](const Window& window, BlockResult& result) {
         pass.merge(result);
         if (pass.usable) {
-          for (std::size_t i = 0; i < pass.writers.size(); ++i) pass.writers[i].write(window, result.rasters[i]);
+          for (std::size_t i = 0; i < pass.writers.size(); ++i) {
+            if (setup.outputs[i].of == OutputLayer::Of::change) {
+              pass.writers[i].write(window, std::span<const std::uint32_t>(result.codes[i]));
+            } else {
+              pass.writers[i].write(window, std::span<const float>(result.rasters[i]));
+            }
+          }
         }
         if (++blocks % 64 == 0) pass.check_memory(setup.job.run.memory_bytes);
         state.pixels_done += window.pixels();
@@ -172,8 +190,13 @@ void demand_zones(const RunSetup& setup, const RunSums& sums) {
 
 /// Every file that a run may publish.
 std::vector<std::string> result_names(const RunSetup& setup) {
-  std::vector<std::string> names = {"run.json", "zones.csv", "zones.gpkg", "targets.csv"};
-  for (const auto& output : setup.outputs) names.push_back(output.file);
+  std::vector<std::string> names = {"run.json", "zones.csv", "zones.gpkg", "targets.csv", "matrix.csv"};
+  for (const auto& output : setup.outputs) {
+    names.push_back(output.file);
+    if (output.of != OutputLayer::Of::change) continue;
+    names.push_back(output.file + ".aux.xml");
+    names.push_back(output.file.substr(0, output.file.size() - 4) + ".qml");
+  }
   return names;
 }
 
@@ -192,7 +215,8 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   Pass pass(setup);
   for (const auto& output : setup.outputs) {
     pass.writers.emplace_back(directory.working(output.file + ".working"), setup.grid, plan.blocks.window.columns,
-                              plan.blocks.window.rows, output.description, output.unit, setup.threads);
+                              plan.blocks.window.rows, output.description, output.unit, setup.threads,
+                              output.of == OutputLayer::Of::change ? setup.change->pixels() : RasterPixels::float32);
   }
   pass_over_pixels(setup, plan, pass, progress);
   demand_usable(setup, pass.census);
@@ -206,7 +230,16 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   const Progress finished{setup.grid.pixels(), setup.grid.pixels(), "finishing"};
   const Table zones = zone_table(setup, pass.sums);
   JobResult result;
-  for (const auto& output : setup.outputs) result.files.push_back({output.file, output.description});
+  for (const auto& output : setup.outputs) {
+    result.files.push_back({output.file, output.description});
+    if (output.of != OutputLayer::Of::change) continue;
+    const auto beside = write_change_categories(setup, output.when, pass.codes_seen[output.when], directory);
+    result.files.insert(result.files.end(), beside.begin(), beside.end());
+  }
+  if (setup.change) {
+    directory.write_text("matrix.csv", to_csv(run_matrix_table(setup, pass.changes), job.output.csv_bom));
+    result.files.push_back({"matrix.csv", "land-use transitions by zone, and the carbon they moved"});
+  }
   directory.write_text("zones.csv", to_csv(zones, job.output.csv_bom));
   result.files.push_back({"zones.csv", "stocks, sink and gaps by zone"});
   if (!job.targets.empty()) {

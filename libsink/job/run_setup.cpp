@@ -50,6 +50,7 @@ RunSetup::RunSetup(const Job& from) : job(from), threads(threads_of(from.run.thr
   parameters = load_parameters(parameter_files);
   open_inputs();
   load_legends();
+  choose_change();
   choose_methods();
   areas = std::make_unique<PixelAreas>(grid);
   layout = std::make_unique<AccountLayout>(AccountShape{dates.size(), methods.size()});
@@ -167,6 +168,19 @@ void RunSetup::refuse_misspelt_keys() const {
       throw input_error(row.origin,
                         "no class has the key '" + row.key + "': did you mean '" + nearest_name(row.key, known) + "'?");
     }
+  }
+}
+
+void RunSetup::choose_change() {
+  const auto always = [&](std::string_view layer) {
+    return std::all_of(dates.begin(), dates.end(), [&](const auto& d) { return d.find(layer) != nullptr; });
+  };
+  if (dates.size() < 2) return;
+  // Land cover where it is given, else forest types (interface.md, Matrix).
+  if (landcover && always(layer::landcover.name)) {
+    change.emplace(*landcover, true);
+  } else if (forest_types && always(layer::forest_type.name)) {
+    change.emplace(*forest_types, false);
   }
 }
 

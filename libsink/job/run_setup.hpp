@@ -12,6 +12,7 @@
 #include "account/results.hpp"
 #include "core/legend.hpp"
 #include "core/parameters.hpp"
+#include "job/change_scheme.hpp"
 #include "job/class_scheme.hpp"
 #include "job/job.hpp"
 #include "job/parcel_groups.hpp"
@@ -45,7 +46,7 @@ struct MethodRun {
 
 /// One raster to write.
 struct OutputLayer {
-  enum class Of { stock, sink };
+  enum class Of { stock, sink, change };
   Of of = Of::stock;
   std::string layer;     ///< "carbon", "co2", "sink_above", …
   std::size_t when = 0;  ///< date or period
@@ -61,6 +62,7 @@ struct RunSetup {
   ParameterTable parameters;
   std::optional<Legend> forest_types, landcover;  ///< in use
   std::optional<ClassScheme> classes;             ///< absent: nothing says what is forest
+  std::optional<ChangeScheme> change;             ///< absent: one date, or no classes at every date
   std::optional<CarbonPools> pools;
   std::vector<DateSetup> dates;
   std::vector<MethodRun> methods;
@@ -88,6 +90,7 @@ struct RunSetup {
   void open_inputs();
   void load_legends();
   void refuse_misspelt_keys() const;
+  void choose_change();
   void choose_methods();
   void refuse_clashing_names() const;
   void open_zones();

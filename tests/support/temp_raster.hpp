@@ -26,13 +26,14 @@ struct RasterOptions {
 inline void write_raster(const std::string& path, const Rows& rows, const RasterOptions& options = {}) {
   const auto height = static_cast<int>(rows.size()), width = static_cast<int>(rows.at(0).size());
   const std::string tile = std::to_string(options.tile);
-  std::vector<std::string> words;
-  if (options.tile > 0) words = {"TILED=YES", "BLOCKXSIZE=" + tile, "BLOCKYSIZE=" + tile};
-  std::vector<char*> creation;
-  for (auto& word : words) creation.push_back(word.data());
-  creation.push_back(nullptr);
+  CPLStringList creation;
+  if (options.tile > 0) {
+    creation.SetNameValue("TILED", "YES");
+    creation.SetNameValue("BLOCKXSIZE", tile.c_str());
+    creation.SetNameValue("BLOCKYSIZE", tile.c_str());
+  }
   const GDALDatasetUniquePtr file(GetGDALDriverManager()->GetDriverByName("GTiff")->Create(
-      path.c_str(), width, height, 1, options.type, creation.data()));
+      path.c_str(), width, height, 1, options.type, creation.List()));
   double transform[6] = {options.x_min, options.pixel, 0, options.y_max, 0, -options.pixel};
   file->SetGeoTransform(transform);
   OGRSpatialReference crs;

@@ -38,7 +38,8 @@ TARGET_COLUMNS = """target,kind,zone_set,zone_id,zone_name,year_from,year_to,are
 sink_inside_tco2_ha_yr,sink_outside_tco2_ha_yr,sink_inside_tco2_yr""".replace("\n", "").split(",")
 RASTERS = {"agb_2015.tif": "t d.m./ha", "agb_2020.tif": "t d.m./ha", "carbon_2015.tif": "t C/ha", "carbon_2020.tif": "t C/ha",
            "co2_2015.tif": "t CO2/ha", "co2_2020.tif": "t CO2/ha", "sink_2015_2020.tif": "t CO2/ha/yr"}
-FILES = {*RASTERS, "zones.csv", "targets.csv", "zones.gpkg", "run.json"}
+FILES = {*RASTERS, "zones.csv", "targets.csv", "zones.gpkg", "run.json", "matrix.csv", "change_2015_2020.tif",
+         "change_2015_2020.tif.aux.xml", "change_2015_2020.qml"}
 # Sign of the sink at an event; None: no rate, nodata. Where forest turns to tea or tea to forest, which of the two
 # stocks is larger decides: a test of its own.
 SINK_OF_EVENT = {"clearcut_replanted": -1, "clearcut_unstocked": -1, "forest_to_settlement": -1, "fire": -1,
@@ -439,6 +440,41 @@ class Record(Sample):
         rest = json.dumps({key: value for key, value in self.record.items() if key != "timings"})
         self.assertNotIn(str(self.folder), rest)
         self.assertNotIn(os.uname().nodename, [value for value in self.record.values() if isinstance(value, str)])
+
+
+class Change(Sample):
+    """Land-use change as a part of the run, against numpy on the inputs."""
+
+    def setUp(self):
+        self.covers = [gdal.Open(str(SAMPLES / f"landcover_{year}.tif")).ReadAsArray() for year in (2015, 2020)]
+        self.rows = [row for row in read_csv(Sample.out / "matrix.csv")
+                     if (row["zone_set"], row["zone_id"]) == ("county", "total")]
+
+    def test_the_matrix_counts_every_pair_of_classes(self):
+        pairs, pixels = np.unique(np.stack([c.ravel() for c in self.covers]), axis=1, return_counts=True)
+        expected = {(int(a), int(b)): int(n) for (a, b), n in zip(pairs.T, pixels) if (a, b) != (255, 255)}
+        code = lambda text: 255 if text == "" else int(text)                                    # noqa: E731
+        found = {(code(r["from_code"]), code(r["to_code"])): int(r["pixels"]) for r in self.rows}
+        found.pop((255, 255), None)
+        self.assertEqual(found, expected)
+
+    def test_the_raster_holds_the_codes_of_the_contract(self):
+        classes = sorted(set(np.unique(self.covers)) - {255})
+        place = np.full(256, -1)
+        place[classes] = range(len(classes))
+        before, after = (place[c] for c in self.covers)
+        expected = np.where((before < 0) | (after < 0), 65535, before * len(classes) + after + 1)
+        found = gdal.Open(str(Sample.out / "change_2015_2020.tif"))
+        self.assertTrue((found.ReadAsArray() == expected).all())
+        self.assertEqual(found.GetRasterBand(1).GetNoDataValue(), 65535)
+
+    def test_the_carbon_of_all_transitions_is_the_change_of_the_account(self):
+        record = json.loads((Sample.out / "run.json").read_text(encoding="utf-8"))
+        terms = next(c["terms"] for c in record["closures"] if c["closure"] == "opening to closing"
+                     and c["where"].startswith("county total"))
+        change = terms["sink_x_years_t"] + terms["change_off_forest_t"]
+        found = sum(float(row["carbon_change_t"]) for row in self.rows if row["carbon_change_t"])
+        self.assertLess(abs(found - change), 1e-9 * abs(change))
 
 
 if __name__ == "__main__":

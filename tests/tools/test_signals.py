@@ -18,7 +18,8 @@ gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
 SIDE = 1536                     # pixels of the sample's middle: a run of about two seconds
-MOMENTS = (0.05, 0.3, 0.55, 0.8, 0.95)
+# Words of the progress lines that the signal follows; the first comes before any.
+MOMENTS = ("", '"computing"', "writing agb_2015.tif", "writing co2_2015.tif", "writing sink_2015_2020.tif")
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 LONGEST_STOP_S = 10
 RASTERS = ["stands_2015.tif", "stands_2020.tif", "culms_2015.tif", "culms_2020.tif", "landcover_2015.tif", "landcover_2020.tif"]
@@ -47,9 +48,7 @@ class Signals(unittest.TestCase):
         text = (cls.inputs / "inventory.toml").read_text(encoding="utf-8")
         (cls.inputs / "plain.toml").write_text(text[:text.index("[[target]]")], encoding="utf-8")
         cls.before = contents(cls.inputs)
-        start = time.monotonic()
         done = cls.run_to_the_end(cls.folder / "whole")
-        cls.duration_s = time.monotonic() - start
         assert done.returncode == 0, done.stderr
         cls.whole = {name: hash for name, hash in contents(cls.folder / "whole").items() if name != "run.json"}
 
@@ -62,11 +61,16 @@ class Signals(unittest.TestCase):
         return subprocess.run(cls.command(out, *extra), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               encoding="utf-8", check=False)
 
-    def interrupt(self, sent, wait_s, out, *extra):
-        """The exit code of a run that gets a signal after this time."""
-        with subprocess.Popen(self.command(out, *extra), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, encoding="utf-8") as process:
-            time.sleep(wait_s)
+    def interrupt(self, sent, moment, out, *extra):
+        """The exit code of a run that gets a signal once its progress says these words."""
+        with subprocess.Popen(self.command(out, *extra, "--progress", "json"), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8") as process:
+            if moment:
+                for line in process.stderr:
+                    if moment in line:
+                        break
+            else:
+                time.sleep(0.05)
             process.send_signal(sent)
             start = time.monotonic()
             try:
@@ -88,9 +92,9 @@ class Signals(unittest.TestCase):
     def test_a_folder_that_was_not_there_is_not_there_afterwards(self):
         out, stopped = self.folder / "fresh", 0
         for sent in EXIT_CODES:
-            for share in MOMENTS:
-                with self.subTest(signal=sent.name, share=share):
-                    code = self.interrupt(sent, share * self.duration_s, out)
+            for moment in MOMENTS:
+                with self.subTest(signal=sent.name, moment=moment):
+                    code = self.interrupt(sent, moment, out)
                     stopped += code != 0
                     if code == 0:
                         self.assertEqual({n: h for n, h in contents(out).items() if n != "run.json"}, self.whole)
@@ -105,9 +109,9 @@ class Signals(unittest.TestCase):
         shutil.copytree(earlier, out)
         before, stopped = contents(out), 0
         for sent in EXIT_CODES:
-            for share in MOMENTS:
-                with self.subTest(signal=sent.name, share=share):
-                    code = self.interrupt(sent, share * self.duration_s, out, "--overwrite")
+            for moment in MOMENTS:
+                with self.subTest(signal=sent.name, moment=moment):
+                    code = self.interrupt(sent, moment, out, "--overwrite")
                     stopped += code != 0
                     if code == 0:
                         self.assertEqual({n: h for n, h in contents(out).items() if n != "run.json"}, self.whole)
@@ -119,7 +123,7 @@ class Signals(unittest.TestCase):
 
     def test_a_rerun_after_an_interruption_gives_the_same(self):
         out = self.folder / "again"
-        self.interrupt(signal.SIGTERM, 0.5 * self.duration_s, out)
+        self.interrupt(signal.SIGTERM, MOMENTS[2], out)
         self.assertEqual(self.run_to_the_end(out, "--overwrite").returncode, 0)
         self.assertEqual({n: h for n, h in contents(out).items() if n != "run.json"}, self.whole)
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The carbon of land that is converted: biomass and dead matter in the year of the change, soil over twenty years.
+// Source: IPCC 2006/2019 V4 Ch2, equations 2.15/2.16 (biomass), 2.23 (dead organic matter, lost in one year) and 2.25
+// (mineral soil, linear over D = 20 years). The year of the change is year 1.
+#pragma once
+
+namespace sink {
+
+/// Years over which soil moves from the stock of one land use to that of the next (IPCC default D).
+inline constexpr int soil_transition_years = 20;
+
+/// Densities of a piece of land before and after its conversion.
+struct Conversion {
+  double area_ha = 0;
+  double biomass_before_tc_ha = 0, biomass_after_tc_ha = 0;  ///< living, above and below ground; after: in that year
+  double dead_before_tc_ha = 0;                              ///< dead wood and litter
+  double soil_before_tc_ha = 0, soil_after_tc_ha = 0;        ///< after: once in equilibrium
+};
+
+/// Changes of stock [t C]; negative is a loss.
+struct ConversionChange {
+  double biomass_tc = 0, dead_tc = 0, soil_tc = 0;
+  [[nodiscard]] double total_tc() const noexcept { return biomass_tc + dead_tc + soil_tc; }
+};
+
+/// What has changed by the end of the `years`-th year, the year of the change being the first; at most twenty years of
+/// soil count.
+ConversionChange conversion_change(const Conversion& conversion, int years);
+
+}  // namespace sink

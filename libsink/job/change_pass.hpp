@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over class maps: from-to codes, pixels and true areas by zone, interval and transition, and trajectories.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "account/transition_matrix.hpp"
+#include "job/class_maps.hpp"
+#include "job/zone_set.hpp"
+#include "raster/geodesy.hpp"
+#include "raster/raster_writer.hpp"
+
+namespace sink {
+
+/// One cell of one matrix: classes by place in the united legend, `no_class` where unknown.
+struct Cohort {
+  std::uint32_t set = 0, interval = 0;
+  std::int32_t zone = 0;
+  ClassIndex from = no_class, to = no_class;
+  auto operator<=>(const Cohort&) const = default;
+};
+struct CohortHash {
+  std::size_t operator()(const Cohort& c) const noexcept;
+};
+/// The classes of a pixel at every date.
+using Trajectory = std::u16string;
+
+/// What pixels a window or a whole pass held. Mergeable in any order: all sums are exact integers.
+struct ChangeSums {
+  std::unordered_map<Cohort, PixelArea, CohortHash> cells;
+  std::unordered_map<Trajectory, PixelArea> trajectories;  ///< over the total of the first zone set
+  std::vector<std::int64_t> inside;                        ///< by zone set: pixels in any zone
+  std::vector<std::vector<std::uint8_t>> seen;             ///< by interval: 1 for each from-to code of any pixel
+  std::set<std::size_t> overlapping;                       ///< zone sets in which zones share a pixel
+  ClassMaps::Stray stray;
+
+  void merge(const ChangeSums& other);
+  [[nodiscard]] std::size_t bytes() const noexcept;
+};
+
+/// Everything that the workers share.
+struct ChangeSetup {
+  /// `zones` blank: the whole grid, with a total and no zones. Throws Error::input.
+  ChangeSetup(const ClassMapInputs& inputs, const std::vector<ZoneSource>& sources, bool trajectories);
+
+  ClassMaps maps;
+  std::vector<ZoneSet> zones;
+  PixelAreas areas;
+  bool with_trajectories;  ///< only where there are more than two dates
+  int threads;
+  BlockPlan plan;
+
+  [[nodiscard]] std::size_t classes() const noexcept { return maps.legend().size(); }
+  [[nodiscard]] std::size_t intervals() const noexcept { return maps.bands().size() - 1; }
+  /// "2015", "2020".
+  [[nodiscard]] std::string year(std::size_t date) const { return std::to_string(maps.years()[date]); }
+  /// Type of the from-to codes i K + j + 1: UInt16 while all of them and the nodata value fit.
+  [[nodiscard]] RasterPixels code_pixels() const noexcept {
+    return classes() <= 255 ? RasterPixels::uint16 : RasterPixels::uint32;
+  }
+  /// i K + j + 1; nodata where either class is unknown.
+  [[nodiscard]] std::uint32_t code(ClassIndex from, ClassIndex to) const noexcept {
+    if (from == no_class || to == no_class) return nodata_code(code_pixels());
+    return static_cast<std::uint32_t>(from * classes() + to + 1);
+  }
+};
+
+/// Counts the changes of windows whose classes are at hand; what `sinkcalc run` and `sinkchange` have in common.
+class ChangeCounter {
+ public:
+  explicit ChangeCounter(const ChangeSetup& setup);
+  /// `classes`: a column per date; `area_ha`: a column. Adds to `sums` for every zone set.
+  void count(const Window& window, const std::vector<std::vector<ClassIndex>>& classes,
+             const std::vector<double>& area_ha, ChangeSums& sums);
+
+ private:
+  void count_set(std::uint32_t set, const std::vector<Span>& spans, ChangeSums& sums) const;
+  void count_trajectories(const std::vector<Span>& spans, ChangeSums& sums);
+  const ChangeSetup& setup_;
+  std::vector<ZoneSet::Reader> readers_;
+  std::vector<Span> spans_, inside_, outside_;
+  Trajectory path_;
+  const Window* window_ = nullptr;
+  const std::vector<std::vector<ClassIndex>>* classes_ = nullptr;
+  const double* area_ha_ = nullptr;
+};
+
+/// One pass. `write` gets every window's codes by interval, in order (blank: no rasters). Throws Error of every kind;
+/// also for stray codes, zones that turned out to be empty, and sums that take more than half of the memory.
+using WriteCodes = std::function<void(const Window&, const std::vector<std::vector<std::uint32_t>>&)>;
+ChangeSums count_changes(const ChangeSetup& setup, const WriteCodes& write, const ProgressCallback& progress);
+
+/// The matrices of one zone, one for each interval.
+struct ZoneChanges {
+  std::size_t set = 0;
+  Zone zone;
+  bool total = false;  ///< every pixel of the set's zones, once
+  std::vector<TransitionMatrix> intervals;
+};
+/// Calls `use` for every zone of every set in order, the total of a set last. Zones without pixels have zeros.
+void for_each_zone(const ChangeSetup& setup, const ChangeSums& sums,
+                   const std::function<void(const ZoneChanges&)>& use);
+
+}  // namespace sink

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job/class_maps.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "job/run_plan.hpp"
+#include "pipeline/run_blocks.hpp"
+#include "table/csv.hpp"
+#include "table/shipped.hpp"
+
+namespace sink {
+namespace {
+
+/// The first code that a legend row stands for.
+std::int64_t first_code(const LegendRow& row) {
+  std::int64_t code = 0;
+  for (const char c : row.code) code = code * 10 + (c >= '0' && c <= '9' ? c - '0' : 0);
+  return code;
+}
+
+/// Codes compare as integers, so they are written as integers: 0202 is 202.
+std::string without_leading_zeros(const std::string& code) {
+  std::size_t from = 0;
+  while (from + 1 < code.size() && code[from] == '0' && code[from + 1] >= '0' && code[from + 1] <= '9') ++from;
+  return code.substr(from);
+}
+
+void check_years(const ClassMapInputs& inputs) {
+  if (inputs.maps.empty()) throw usage_error("no map: give class maps, the oldest first");
+  if (inputs.years.empty() && inputs.maps.size() == 1) return;
+  if (inputs.years.size() != inputs.maps.size()) {
+    throw usage_error("--years: " + std::to_string(inputs.years.size()) + " years for " +
+                      std::to_string(inputs.maps.size()) + " maps: give one year for each map, in their order");
+  }
+  for (std::size_t i = 1; i < inputs.years.size(); ++i) {
+    if (inputs.years[i] > inputs.years[i - 1]) continue;
+    throw usage_error("--years: " + std::to_string(inputs.years[i - 1]) + " " + std::to_string(inputs.years[i]) +
+                      " are not in ascending order: give maps and years with the oldest first");
+  }
+}
+
+bool shipped(const std::string& legend) {
+  const auto names = shipped_legends();
+  return std::find(names.begin(), names.end(), legend) != names.end();
+}
+
+/// A stray code in one map.
+struct Place {
+  std::int64_t pixels = 0, column = 0, row = 0;
+};
+
+std::string in_words(const std::map<std::int32_t, Place>& places, const Grid& grid) {
+  constexpr std::size_t most_shown = 8;
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& [code, place] : places) {
+    if (shown++ == most_shown) return text + " and " + std::to_string(places.size() - most_shown) + " more codes";
+    const Point at = grid.to_crs(static_cast<double>(place.column) + 0.5, static_cast<double>(place.row) + 0.5);
+    text += (text.empty() ? "code " : ", code ") + std::to_string(code) + " in " + std::to_string(place.pixels) +
+            (place.pixels == 1 ? " pixel" : " pixels") + " (first at column " + std::to_string(place.column) +
+            ", row " + std::to_string(place.row) + ", x " + number_text(at.x) + ", y " + number_text(at.y) + ")";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string class_name(const LegendRow& row) {
+  if (!row.name_en.empty()) return row.name_en;
+  return row.name_zh.empty() ? row.code : row.name_zh;
+}
+
+ClassMaps::ClassMaps(const ClassMapInputs& inputs) : inputs_(inputs) {
+  check_years(inputs_);
+  open();
+  load_classes();
+}
+
+void ClassMaps::open() {
+  OpenFiles files;
+  for (const auto& map : inputs_.maps) {
+    const RasterSource source(files, "", map, inputs_.run.allowed_drivers);
+    bands_.push_back(source.info());
+    const Grid& own = bands_.back().grid;
+    if (bands_.size() == 1) grid_ = own;
+    if (inputs_.run.align) continue;
+    if (!same_crs(own.crs_wkt, grid_.crs_wkt)) {
+      throw input_error(
+          map, "has another CRS than the first map (" + own.crs_name + " against " + grid_.crs_name + "): add --align");
+    }
+    const std::string difference = grid_difference(own, grid_);
+    if (!difference.empty()) {
+      throw input_error(map, "is on another grid than the first map: " + difference + ": add --align");
+    }
+  }
+}
+
+void ClassMaps::load_classes() {
+  const auto& unknown = inputs_.unknown_codes;
+  for (const std::int64_t code : unknown) {
+    if (code >= 0 && code <= Legend::max_code) continue;
+    throw usage_error("--unknown-code " + std::to_string(code) + ": codes are whole numbers from 0 to " +
+                      std::to_string(Legend::max_code));
+  }
+  if (legend_given()) {
+    const Legend given = load_legend(inputs_.legend, load_parameters(inputs_.parameter_files));
+    std::vector<LegendRow> rows = given.rows();
+    std::erase_if(rows, [&](const LegendRow& row) {
+      return row.code.find_first_of("xX") == std::string::npos &&
+             std::find(unknown.begin(), unknown.end(), first_code(row)) != unknown.end();
+    });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const LegendRow& a, const LegendRow& b) { return first_code(a) < first_code(b); });
+    for (auto& row : rows) row.code = without_leading_zeros(row.code);
+    legend_ = Legend(given.file(), std::move(rows));
+  } else {
+    legend_ = found_classes();
+  }
+  constexpr std::int64_t dense_codes = 65536;
+  for (std::int64_t code = 0; code < dense_codes; ++code) places_.push_back(find_place(code));
+}
+
+ClassIndex ClassMaps::find_place(std::int64_t code) const noexcept {
+  const auto& unknown = inputs_.unknown_codes;
+  if (std::find(unknown.begin(), unknown.end(), code) != unknown.end()) return no_class;
+  const ClassIndex place = legend_.index_of(code);
+  return place == no_class ? stray_ : place;
+}
+
+Legend ClassMaps::found_classes() const {
+  const int threads = threads_of(inputs_.run.threads);
+  using Codes = std::set<std::int32_t>;
+  Codes all;
+  run_blocks<Codes>(
+      plan(24, threads).windows, {threads, static_cast<std::size_t>(2 * threads)}, [&] { return reader(); },
+      [&](Reader& reader, const Window& window, Codes& codes) {
+        codes.clear();
+        reader.codes.resize(static_cast<std::size_t>(window.pixels()));
+        for (auto& source : reader.sources) {
+          source.read_codes(window, reader.codes);
+          std::int32_t last = RasterSource::no_code;
+          for (const std::int32_t code : reader.codes) {
+            if (code == last) continue;
+            last = code;
+            if (place_of(code) == stray_) codes.insert(code);
+          }
+        }
+      },
+      [&](const Window&, Codes& codes) {
+        all.insert(codes.begin(), codes.end());
+        if (all.size() <= max_classes) return;
+        throw input_error(inputs_.maps.front(), "the maps hold more than " + std::to_string(max_classes) +
+                                                    " codes: are they class maps? A --legend can join codes by "
+                                                    "prefix rows, such as 10xx");
+      });
+  if (all.empty()) {
+    throw input_error(inputs_.maps.front(),
+                      "no map holds a class: every pixel is unknown: check nodata values and "
+                      "--unknown-code");
+  }
+  std::vector<LegendRow> rows;
+  for (const std::int32_t code : all) {
+    const std::string text = std::to_string(code);
+    rows.push_back({text, "", LandUse::other, "class " + text, ""});
+  }
+  return {inputs_.maps.front(), std::move(rows)};
+}
+
+std::vector<std::string> ClassMaps::files() const {
+  std::vector<std::string> files;
+  for (const auto& map : inputs_.maps) files.push_back(parse_band_path(map).file);
+  if (legend_given() && !shipped(inputs_.legend)) files.push_back(inputs_.legend);
+  files.insert(files.end(), inputs_.parameter_files.begin(), inputs_.parameter_files.end());
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+BlockPlan ClassMaps::plan(std::int64_t bytes_per_pixel, int threads) const {
+  // Inputs may differ: the first striped one decides against tiles.
+  BlockShape shape{0, 0};
+  for (const auto& band : bands_) {
+    if (shape.rows == 0 || band.block_columns > shape.columns) shape = {band.block_columns, band.block_rows};
+  }
+  const std::int64_t fitting = inputs_.run.memory_bytes / 2 / (std::max(1, threads) * bytes_per_pixel);
+  return plan_blocks(grid_, shape, std::clamp<std::int64_t>(fitting, 16 * 1024, 512 * 512), inputs_.run.block_rows);
+}
+
+ClassMaps::Reader ClassMaps::reader() const {
+  Reader reader;
+  for (const auto& map : inputs_.maps) {
+    reader.sources.emplace_back(reader.files, "", map, inputs_.run.allowed_drivers);
+    if (inputs_.run.align) reader.sources.back().align_to(grid_);
+  }
+  return reader;
+}
+
+void ClassMaps::read(Reader& reader, std::size_t date, const Window& window, std::vector<ClassIndex>& classes,
+                     Stray& stray) const {
+  const auto pixels = static_cast<std::size_t>(window.pixels());
+  auto& codes = reader.codes;
+  codes.resize(pixels);
+  classes.resize(pixels);
+  reader.sources.at(date).read_codes(window, codes);
+  for (std::size_t begin = 0; begin < pixels;) {
+    std::size_t end = begin + 1;
+    while (end < pixels && codes[end] == codes[begin]) ++end;
+    const ClassIndex place = place_of(codes[begin]);
+    if (place == stray_) stray[codes[begin]] += static_cast<std::int64_t>(end - begin);
+    std::fill(classes.begin() + static_cast<std::ptrdiff_t>(begin), classes.begin() + static_cast<std::ptrdiff_t>(end),
+              place == stray_ ? no_class : place);
+    begin = end;
+  }
+}
+
+void ClassMaps::demand_known(const Stray& stray) const {
+  if (stray.empty()) return;
+  Reader again = reader();
+  for (std::size_t date = 0; date < bands_.size(); ++date) {
+    std::map<std::int32_t, Place> places;
+    for (const Window& window : plan(24, 1).windows) {
+      again.codes.resize(static_cast<std::size_t>(window.pixels()));
+      again.sources[date].read_codes(window, again.codes);
+      for (std::int64_t p = 0; p < window.pixels(); ++p) {
+        const std::int32_t code = again.codes[static_cast<std::size_t>(p)];
+        if (place_of(code) != stray_) continue;
+        const std::int64_t column = window.column + p % window.columns, row = window.row + p / window.columns;
+        Place& place = places[code];
+        const bool earlier = std::pair(row, column) < std::pair(place.row, place.column);
+        if (place.pixels++ == 0 || earlier) place = {place.pixels, column, row};
+      }
+    }
+    if (places.empty()) continue;
+    throw input_error(inputs_.maps[date], "holds what legend " + inputs_.legend +
+                                              " does not have: " + in_words(places, grid_) + ": add a row " +
+                                              std::to_string(places.begin()->first) +
+                                              ",,LAND_USE,NAME, or give --unknown-code for codes that mean cloud");
+  }
+  throw Error(Error::Kind::internal, "stray codes were counted and not found again");
+}
+
+}  // namespace sink

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Land-use change as a part of a run: matrix.csv with the carbon that each transition moved, and what stands beside the
+// change rasters.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "account/change_cells.hpp"
+#include "core/cell.hpp"
+#include "job/output_directory.hpp"
+#include "job/run_setup.hpp"
+
+namespace sink {
+
+/// matrix.csv: pixels and hectares of every transition by zone and interval, and its living carbon by the first method
+/// [t C]: before, after, the change (negative is a loss), and the CO2 emitted in the year of the change. `changes` is
+/// one per zone set.
+Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& changes);
+
+/// Writes names and style of the change raster of a period beside it; returns the names of these files.
+std::vector<ResultFile> write_change_categories(const RunSetup& setup, std::size_t period,
+                                                const std::vector<std::uint8_t>& codes_seen,
+                                                const OutputDirectory& directory);
+
+}  // namespace sink

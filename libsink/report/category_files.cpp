@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/category_files.hpp"
+
+#include <iterator>
+
+#include "report/change_charts.hpp"
+
+namespace sink {
+namespace {
+
+/// GDAL's list of names starts at 0 and knows no gaps; beyond this, the attribute table alone has them.
+constexpr std::uint32_t longest_list = 4096;
+
+struct Field {
+  const char* name;
+  int type;   ///< of GDAL's attribute tables: 0 integer, 2 text
+  int usage;  ///< 5 the value, 2 its name, 6 7 8 red green blue, 0 anything
+};
+constexpr Field fields[] = {{"Value", 0, 5}, {"Name", 2, 2},  {"from_code", 2, 0}, {"to_code", 2, 0},
+                            {"Red", 0, 6},   {"Green", 0, 7}, {"Blue", 0, 8}};
+
+int channel(const std::string& colour, std::size_t at) {
+  return std::stoi(colour.substr(1 + 2 * at, 2), nullptr, 16);
+}
+
+std::string attribute_table(const std::vector<ChangeCategory>& categories) {
+  std::string xml = "    <GDALRasterAttributeTable tableType=\"thematic\">\n";
+  for (std::size_t i = 0; i < std::size(fields); ++i) {
+    xml += "      <FieldDefn index=\"" + std::to_string(i) + "\"><Name>" + fields[i].name + "</Name><Type>" +
+           std::to_string(fields[i].type) + "</Type><Usage>" + std::to_string(fields[i].usage) +
+           "</Usage></FieldDefn>\n";
+  }
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    const ChangeCategory& c = categories[i];
+    xml += "      <Row index=\"" + std::to_string(i) + "\">";
+    for (const std::string& cell : {std::to_string(c.code), c.name, c.from_code, c.to_code}) {
+      xml += "<F>" + xml_text(cell) + "</F>";
+    }
+    for (std::size_t at = 0; at < 3; ++at) xml += "<F>" + std::to_string(channel(c.colour, at)) + "</F>";
+    xml += "</Row>\n";
+  }
+  return xml + "    </GDALRasterAttributeTable>\n";
+}
+
+}  // namespace
+
+std::string category_aux_xml(const std::vector<ChangeCategory>& categories) {
+  std::string xml = "<PAMDataset>\n  <PAMRasterBand band=\"1\">\n";
+  if (!categories.empty() && categories.back().code <= longest_list) {
+    xml += "    <CategoryNames>\n";
+    std::uint32_t next = 0;
+    for (const auto& category : categories) {
+      for (; next < category.code; ++next) xml += "      <Category></Category>\n";
+      xml += "      <Category>" + xml_text(category.name) + "</Category>\n";
+      ++next;
+    }
+    xml += "    </CategoryNames>\n";
+  }
+  return xml + attribute_table(categories) + "  </PAMRasterBand>\n</PAMDataset>\n";
+}
+
+std::string category_qml(const std::vector<ChangeCategory>& categories) {
+  std::string xml =
+      "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22\" "
+      "styleCategories=\"AllStyleCategories\">\n  <pipe>\n    <rasterrenderer type=\"paletted\" band=\"1\" "
+      "opacity=\"1\" alphaBand=\"-1\" nodataColor=\"\">\n      <colorPalette>\n";
+  for (const auto& category : categories) {
+    xml += "        <paletteEntry value=\"" + std::to_string(category.code) + "\" label=\"" + xml_text(category.name) +
+           "\" color=\"" + category.colour + "\" alpha=\"255\"/>\n";
+  }
+  return xml + "      </colorPalette>\n    </rasterrenderer>\n  </pipe>\n  <blendMode>0</blendMode>\n</qgis>\n";
+}
+
+}  // namespace sink

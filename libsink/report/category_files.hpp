@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands beside a raster of codes: GDAL's .aux.xml with names, and a style that QGIS loads by itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sink {
+
+/// One code of a change raster.
+struct ChangeCategory {
+  std::uint32_t code = 0;
+  std::string name;                ///< "forest → tea"
+  std::string from_code, to_code;  ///< as in the legend
+  std::string colour;              ///< "#rrggbb"
+};
+
+/// Category names (as far as a list by code stays short) and an attribute table of the codes given.
+std::string category_aux_xml(const std::vector<ChangeCategory>& categories);
+/// A QGIS style with a colour and a label for each code.
+std::string category_qml(const std::vector<ChangeCategory>& categories);
+
+}  // namespace sink

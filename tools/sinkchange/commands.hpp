@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of sinkchange, one file each, and what several of them share.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "job/class_maps.hpp"
+#include "run_tool.hpp"
+#include "shared_options.hpp"
+
+namespace sink::tools {
+
+Command map_command();
+Command matrix_command();
+Command intensity_command();
+Command filter_command();
+Command patches_command();
+Command sample_command();
+Command accuracy_command();
+
+/// MAP …, --years, --legend, --unknown-code, --parameters and what belongs to a run (--threads, --align, …). `needed`:
+/// the command cannot do without maps.
+void declare_maps(CLI::App& app, ClassMapInputs& maps, bool needed);
+
+/// Runs a job and tells what came of it: warnings and the list of files to stderr, the table or the JSON object to
+/// stdout. Returns the exit code.
+int run_and_tell(const std::function<JobResult(const ProgressCallback&)>& run, const OutputOptions& output,
+                 const ConsoleOptions& console);
+
+}  // namespace sink::tools
