@@ -8,6 +8,7 @@
 
 #include "run_tool.hpp"
 #include "shared_options.hpp"
+#include "tell.hpp"
 
 namespace sink::tools {
 
@@ -19,9 +20,10 @@ Command check_command();
 Command methods_command();
 Command parameters_command();
 
-/// Runs a job and tells what came of it: warnings and the list of files to stderr, the table or the JSON object to
-/// stdout. Returns the exit code.
-int run_and_tell(const std::function<JobResult(const ProgressCallback&)>& run, const OutputOptions& output,
-                 const ConsoleOptions& console);
+/// `run_and_tell_as` this program.
+inline int run_and_tell(const std::function<JobResult(const ProgressCallback&)>& run, const OutputOptions& output,
+                        const ConsoleOptions& console) {
+  return run_and_tell_as("sinkcalc", run, output, console);
+}
 
 }  // namespace sink::tools

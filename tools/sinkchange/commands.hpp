@@ -9,6 +9,7 @@
 #include "job/class_maps.hpp"
 #include "run_tool.hpp"
 #include "shared_options.hpp"
+#include "tell.hpp"
 
 namespace sink::tools {
 
@@ -24,9 +25,10 @@ Command accuracy_command();
 /// the command cannot do without maps.
 void declare_maps(CLI::App& app, ClassMapInputs& maps, bool needed);
 
-/// Runs a job and tells what came of it: warnings and the list of files to stderr, the table or the JSON object to
-/// stdout. Returns the exit code.
-int run_and_tell(const std::function<JobResult(const ProgressCallback&)>& run, const OutputOptions& output,
-                 const ConsoleOptions& console);
+/// `run_and_tell_as` this program.
+inline int run_and_tell(const std::function<JobResult(const ProgressCallback&)>& run, const OutputOptions& output,
+                        const ConsoleOptions& console) {
+  return run_and_tell_as("sinkchange", run, output, console);
+}
 
 }  // namespace sink::tools
