@@ -215,6 +215,9 @@ void declare_all(CLI::App& app, SharedOptions& options) {
 
 std::vector<ZoneSource> zone_sources(const ZoneOptions& options) {
   const std::size_t sets = options.files.size();
+  for (const auto& file : options.files) {
+    if (file.empty()) throw usage_error("--zones: is blank: give a file, or leave it out for the whole grid");
+  }
   const auto field = [&](const char* option, const std::vector<std::string>& values, std::size_t set) -> std::string {
     if (values.empty()) return "";
     if (sets == 0) throw usage_error(std::string(option) + ": there is no --zones for it: add one");

@@ -36,6 +36,7 @@ void catch_signals() {
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler != SIG_IGN) handle(SIGHUP, take);
   handle(SIGPIPE, SIG_IGN);
+  handle(SIGXFSZ, SIG_IGN);  // a limit of file size then fails the write: exit 3, and nothing is left
 }
 
 int signal_received() noexcept {

@@ -46,6 +46,7 @@ void sync_path(const std::string& path) {
 OutputDirectory::OutputDirectory(std::string directory, bool overwrite, const std::vector<std::string>& names,
                                  const std::vector<std::string>& inputs)
     : directory_(std::move(directory)) {
+  if (directory_.empty()) throw usage_error("-o: is blank: give a folder");
   std::error_code error;
   if (fs::exists(directory_, error) && !fs::is_directory(directory_, error)) {
     throw output_error(directory_, "is not a directory: give another -o");

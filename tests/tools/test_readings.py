@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The readings of interface.md that a county office would otherwise argue about, each with numbers worked out by hand."""
 import json
+import resource
+import subprocess
 import unittest
 
 import numpy as np
 
+from cli import SINKCALC
 from test_bad_input import CO2_PER_C, CROP, FIR, TEA, RasterTest, areas_ha, box, read_csv, write_polygons
 
 MOSO, SHRUB = 21, 31
@@ -145,6 +148,18 @@ class Readings(RasterTest):
         done = self.run_sinkcalc(*self.stock("--overwrite"))
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertEqual((self.folder / "out" / "run.json").read_bytes(), before)
+
+    def test_blank_paths_are_no_paths(self):
+        self.assert_refused(["-o", "blank"], *self.stock(out=""))
+        self.assert_refused(["--zones", "blank"], *self.stock("--zones", ""))
+
+    def test_a_limit_of_file_size_is_an_output_error(self):
+        before = sorted(self.folder.rglob("*"))
+        done = subprocess.run([SINKCALC, *self.stock()], cwd=self.folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                              encoding="utf-8", check=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)))
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertEqual(sorted(self.folder.rglob("*")), before)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ Command filter_command() {
     int connectivity = 0;
   };
   return {"filter", "class maps and changes without noise: small patches, flicker over the years, what cannot be",
-          "sinkchange filter lc_2015.tif lc_2020.tif --years 2015 2020 --legend clcd \\\n"
+          "sinkchange filter lc_2015.tif lc_2020.tif --years 2015 2020 --legend sample \\\n"
           "           --mmu 1mu --mmu any:settlement=200m2 -o out/filtered",
           [](CLI::App& app) -> CommandBody {
             const auto options = std::make_shared<FilterCommand>();

@@ -41,14 +41,14 @@ CommandBody declare_change(CLI::App& app, bool rasters) {
 
 Command map_command() {
   return {"map", "rasters and tables of what became what between class maps",
-          "sinkchange map landcover_2015.tif landcover_2020.tif --years 2015 2020 --legend clcd \\\n"
+          "sinkchange map landcover_2015.tif landcover_2020.tif --years 2015 2020 --legend sample \\\n"
           "           --zones counties.gpkg --zone-id code -o out/change",
           [](CLI::App& app) { return declare_change(app, true); }};
 }
 
 Command matrix_command() {
   return {"matrix", "the tables and charts of `map` without rasters",
-          "sinkchange matrix landcover_2015.tif landcover_2020.tif --years 2015 2020 --legend clcd -o out/matrix",
+          "sinkchange matrix landcover_2015.tif landcover_2020.tif --years 2015 2020 --legend sample -o out/matrix",
           [](CLI::App& app) { return declare_change(app, false); }};
 }
 
