@@ -116,15 +116,8 @@ std::string record_of(const AccuracyJob& job, const std::optional<StrataMap>& ma
                       {"psu", job.psu_field}};
   record["inputs"] = Json::array();
   for (const auto& [path, hash] : hashes) record["inputs"].push_back({{"path", path}, {"sha256", hash}});
-  record["outputs"] = Json::array();
-  for (const auto& file : result.files) record["outputs"].push_back({{"file", file.name}, {"meaning", file.meaning}});
-  record["warnings"] = result.warnings;
-  Job timings;
-  timings.run = job.run;
-  timings.output = job.output;
-  timings.command_line = job.command_line;
-  record["timings"] = Json::parse(timings_json(timings, pass.threads, pass.blocks, started));
-  return record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return closed_record(std::move(record), result,
+                       {job.run, job.output, job.command_line, pass.threads, pass.blocks, started});
 }
 
 /// The estimators know no files: their complaints get the sample's name.

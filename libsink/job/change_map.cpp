@@ -13,8 +13,6 @@
 namespace sink {
 namespace {
 
-constexpr const char* stays_colour = "#e4e4e4";
-
 /// Names of one interval's files.
 struct IntervalFiles {
   explicit IntervalFiles(const ChangeSetup& setup, std::size_t t) : years(setup.year(t) + "_" + setup.year(t + 1)) {}
@@ -40,19 +38,6 @@ std::vector<std::string> result_names(const ChangeSetup& setup) {
 
 std::string meaning_of(const ChangeSetup& setup, std::size_t t) {
   return "Class at " + setup.year(t) + " and at " + setup.year(t + 1) + ", from-to code";
-}
-
-/// The codes that occur in an interval, in ascending order.
-std::vector<ChangeCategory> categories_of(const ChangeSetup& setup, const std::vector<std::uint8_t>& seen) {
-  std::vector<ChangeCategory> categories;
-  for (std::size_t code = 1; code < seen.size(); ++code) {
-    if (seen[code] == 0) continue;
-    const std::size_t i = (code - 1) / setup.classes(), j = (code - 1) % setup.classes();
-    const ClassLabel from = label_of(setup.maps.legend(), i), to = label_of(setup.maps.legend(), j);
-    categories.push_back({static_cast<std::uint32_t>(code), from.name + " → " + to.name, from.code, to.code,
-                          i == j ? stays_colour : class_colour(j)});
-  }
-  return categories;
 }
 
 /// The rasters of a run in the making; none where the job wants none.
@@ -82,7 +67,7 @@ class ChangeRasters {
         return !progress || progress({static_cast<std::int64_t>(fraction * static_cast<double>(total)), total, stage});
       };
       writers_[t].finish(directory_.working(names.raster()), {}, format, go_on);
-      const auto categories = categories_of(setup_, sums.seen[t]);
+      const auto categories = change_categories(setup_.maps.legend(), sums.seen[t]);
       directory_.write_text(names.names(), category_aux_xml(categories));
       directory_.write_text(names.style(), category_qml(categories));
       files.push_back({names.raster(), meaning_of(setup_, t)});

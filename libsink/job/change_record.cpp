@@ -144,15 +144,9 @@ std::string change_record(const ChangeSetup& setup, const ChangeRun& run, const 
   for (const auto& closure : closures) {
     record["closures"].push_back({{"closure", closure.name}, {"pixels", closure.left}, {"holds", true}});
   }
-  record["warnings"] = result.warnings;
-  for (const auto& file : result.files) record["outputs"].push_back({{"file", file.name}, {"meaning", file.meaning}});
-  Job timings;
-  timings.run = setup.maps.inputs().run;
-  timings.output = run.output;
-  timings.command_line = run.command_line;
   const std::string blocks = std::to_string(setup.plan.window.columns) + " x " + std::to_string(setup.plan.window.rows);
-  record["timings"] = Json::parse(timings_json(timings, setup.threads, blocks, run.started));
-  return record.dump(2) + "\n";
+  return closed_record(std::move(record), result,
+                       {setup.maps.inputs().run, run.output, run.command_line, setup.threads, blocks, run.started});
 }
 
 }  // namespace sink

@@ -6,6 +6,7 @@
 
 #include "job/input_findings.hpp"
 #include "job/row_builder.hpp"
+#include "report/change_charts.hpp"
 #include "report/table.hpp"
 
 namespace sink {
@@ -111,6 +112,19 @@ ClassLabel label_of(const Legend& legend, std::size_t place) {
   if (place >= legend.size()) return {"", "unknown"};
   const LegendRow& row = legend[static_cast<ClassIndex>(place)];
   return {row.code, class_name(row)};
+}
+
+std::vector<ChangeCategory> change_categories(const Legend& legend, const std::vector<std::uint8_t>& seen) {
+  constexpr const char* stays_colour = "#e4e4e4";
+  std::vector<ChangeCategory> categories;
+  for (std::size_t code = 1; code < seen.size(); ++code) {
+    if (seen[code] == 0) continue;
+    const std::size_t i = (code - 1) / legend.size(), j = (code - 1) % legend.size();
+    const ClassLabel from = label_of(legend, i), to = label_of(legend, j);
+    categories.push_back({static_cast<std::uint32_t>(code), from.name + " → " + to.name, from.code, to.code,
+                          i == j ? stays_colour : class_colour(j)});
+  }
+  return categories;
 }
 
 Table matrix_table(const ChangeSetup& setup, const ChangeSums& sums) {

@@ -114,14 +114,7 @@ std::string table_record(const IntensityJob& job, const std::map<std::string, st
   Json record = {
       {"program", "sinkchange intensity"}, {"version", program_version()}, {"libraries", library_versions()}};
   for (const auto& [path, hash] : hashes) record["inputs"].push_back({{"path", path}, {"sha256", hash}});
-  record["warnings"] = result.warnings;
-  for (const auto& file : result.files) record["outputs"].push_back({{"file", file.name}, {"meaning", file.meaning}});
-  Job timings;
-  timings.run = job.maps.run;
-  timings.output = job.output;
-  timings.command_line = job.command_line;
-  record["timings"] = Json::parse(timings_json(timings, 1, "", started));
-  return record.dump(2) + "\n";
+  return closed_record(std::move(record), result, {job.maps.run, job.output, job.command_line, 1, "", started});
 }
 
 bool several_intervals(const Transitions& transitions) {

@@ -8,12 +8,9 @@
 #include "job/change_tables.hpp"
 #include "job/row_builder.hpp"
 #include "report/category_files.hpp"
-#include "report/change_charts.hpp"
 
 namespace sink {
 namespace {
-
-constexpr const char* stays_colour = "#e4e4e4";
 
 Table empty_matrix_table() {
   using enum Column::Type;
@@ -90,15 +87,7 @@ Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& ch
 std::vector<ResultFile> write_change_categories(const RunSetup& setup, std::size_t period,
                                                 const std::vector<std::uint8_t>& codes_seen,
                                                 const OutputDirectory& directory) {
-  const std::size_t classes = setup.change->legend().size();
-  std::vector<ChangeCategory> categories;
-  for (std::size_t code = 1; code < codes_seen.size(); ++code) {
-    if (codes_seen[code] == 0) continue;
-    const std::size_t from = (code - 1) / classes, to = (code - 1) % classes;
-    const ClassLabel before = label_of(setup.change->legend(), from), after = label_of(setup.change->legend(), to);
-    categories.push_back({static_cast<std::uint32_t>(code), before.name + " → " + after.name, before.code, after.code,
-                          from == to ? stays_colour : class_colour(to)});
-  }
+  const auto categories = change_categories(setup.change->legend(), codes_seen);
   const std::string name =
       "change_" + std::to_string(setup.dates[period].year) + "_" + std::to_string(setup.dates[period + 1].year);
   directory.write_text(name + ".tif.aux.xml", category_aux_xml(categories));

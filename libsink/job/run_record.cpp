@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/run_record.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <ctime>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "job/setup.hpp"
@@ -140,14 +135,6 @@ Json closures_json(const std::vector<Closure>& closures) {
   return list;
 }
 
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
 }  // namespace
 
 std::vector<std::string> not_comparable_because(const Job& job) {
@@ -159,28 +146,6 @@ std::vector<std::string> not_comparable_because(const Job& job) {
   if (job.baseline) add(*job.baseline);
   for (const auto& reference : job.references) add(reference);
   return reasons;
-}
-
-std::string timings_json(const Job& job, int threads, const std::string& blocks, StartTime started) {
-  char host[256] = "";
-  gethostname(host, sizeof host - 1);
-  const std::time_t now = std::time(nullptr);
-  char finished[32] = "";
-  std::strftime(finished, sizeof finished, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
-  const Json timings = {{"finished", finished},
-                        {"elapsed_s", elapsed.count()},
-                        {"host", host},
-                        {"processor", processor_name()},
-                        {"threads", threads},
-                        {"memory_bytes", job.run.memory_bytes},
-                        {"peak_rss_kib", usage.ru_maxrss},
-                        {"blocks", blocks},
-                        {"output", job.output.directory},
-                        {"command_line", job.command_line}};
-  return timings.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census& census,
@@ -229,13 +194,10 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
   record["changes_to_note"] = changes_json(setup, census);
   record["land_use_disagreements"] = disagreements_json(setup, census);
   record["closures"] = closures_json(closures);
-  record["warnings"] = result.warnings;
-  for (const auto& file : result.files) record["outputs"].push_back({{"file", file.name}, {"meaning", file.meaning}});
   const std::string blocks =
       std::to_string(plan.blocks.window.columns) + " x " + std::to_string(plan.blocks.window.rows);
-  record["timings"] = Json::parse(timings_json(setup.job, setup.threads, blocks, started));
-  // A file name may hold bytes that are not UTF-8.
-  return record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return closed_record(std::move(record), result,
+                       {setup.job.run, setup.job.output, setup.job.command_line, setup.threads, blocks, started});
 }
 
 }  // namespace sink

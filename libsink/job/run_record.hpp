@@ -2,7 +2,6 @@
 // run.json: everything a verifier needs to check a run. All of it but `timings` is the same for the same inputs.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,12 +10,11 @@
 #include "account/results.hpp"
 #include "job/census.hpp"
 #include "job/job.hpp"
+#include "job/record_end.hpp"
 #include "job/run_plan.hpp"
 #include "job/run_setup.hpp"
 
 namespace sink {
-
-using StartTime = std::chrono::steady_clock::time_point;
 
 /// Why our rates may not be held against the job's benchmarks without a caveat; empty where they may.
 std::vector<std::string> not_comparable_because(const Job& job);
@@ -28,8 +26,5 @@ inline constexpr std::string_view benchmark_caveat =
 std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census& census,
                        const std::vector<Closure>& closures, const std::map<std::string, std::string>& hashes,
                        const JobResult& result, StartTime started);
-
-/// The part of a run record that is not compared: host, processor, time, threads, memory, command line.
-std::string timings_json(const Job& job, int threads, const std::string& blocks, StartTime started);
 
 }  // namespace sink

@@ -209,13 +209,8 @@ std::string zonal_record(const ZonalSetup& setup, const std::map<std::string, st
       "value per hectare x true pixel area; mean and std weighted by area; a pixel belongs to the zone that "
       "holds its centre";
   for (const auto& [path, hash] : hashes) record["inputs"].push_back({{"path", path}, {"sha256", hash}});
-  for (const auto& file : result.files) record["outputs"].push_back({{"file", file.name}, {"meaning", file.meaning}});
-  Job timings;
-  timings.run = setup.job.run;
-  timings.output = setup.job.output;
-  timings.command_line = setup.job.command_line;
-  record["timings"] = Json::parse(timings_json(timings, threads, blocks, started));
-  return record.dump(2) + "\n";
+  return closed_record(std::move(record), result,
+                       {setup.job.run, setup.job.output, setup.job.command_line, threads, blocks, started});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <gdal_priv.h>
+#include <ogrsf_frmts.h>
 
 #include "raster/gdal_setup.hpp"
 
@@ -196,6 +197,19 @@ std::int64_t check_blocks(const Dataset& raster, int number) {
     }
   }
   return missing;
+}
+
+OGRLayer& layer_of(const Dataset& dataset, const std::string& name, const std::string& shapes) {
+  std::string known;
+  for (int i = 0; i < dataset->GetLayerCount(); ++i)
+    known += (i == 0 ? "" : ", ") + std::string(dataset->GetLayer(i)->GetName());
+  if (name.empty() && dataset->GetLayerCount() == 1) return *dataset->GetLayer(0);
+  if (name.empty())
+    throw input_error(dataset.file(), known.empty() ? "holds no layer: give a file with " + shapes
+                                                    : "holds several layers: write FILE:LAYER with one of " + known);
+  OGRLayer* layer = dataset->GetLayerByName(name.c_str());
+  if (layer == nullptr) throw input_error(dataset.file(), "has no layer '" + name + "': it has " + known);
+  return *layer;
 }
 
 Error gdal_error(Error::Kind kind, const std::string& file, const std::string& what) {

@@ -14,6 +14,7 @@
 
 class GDALDataset;
 class GDALRasterBand;
+class OGRLayer;
 
 namespace sink {
 
@@ -71,6 +72,10 @@ Dataset open_raster(const std::string& file, const std::vector<std::string>& all
 /// Opens a GeoPackage, GeoJSON or Shapefile read-only, leaving no file beside it. Throws Error::input as above, and
 /// for a GeoPackage that another program has changes in.
 Dataset open_vector(const std::string& file);
+
+/// A layer by name; a blank name is the only one. Throws Error::input, naming the layers there are; `shapes` says what
+/// the file should hold ("polygons").
+OGRLayer& layer_of(const Dataset& dataset, const std::string& name, const std::string& shapes);
 
 /// Blocks of a band that were never written, and so read as nodata; other formats than GeoTIFF have none. Throws
 /// Error::input where a block lies beyond the end of the file: it is truncated. Costs about 1 us per block.

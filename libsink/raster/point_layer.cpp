@@ -12,19 +12,6 @@
 namespace sink {
 namespace {
 
-OGRLayer& layer_of(const Dataset& dataset, const std::string& name) {
-  std::string known;
-  for (int i = 0; i < dataset->GetLayerCount(); ++i)
-    known += (i == 0 ? "" : ", ") + std::string(dataset->GetLayer(i)->GetName());
-  if (name.empty() && dataset->GetLayerCount() == 1) return *dataset->GetLayer(0);
-  if (name.empty())
-    throw input_error(dataset.file(), known.empty() ? "holds no layer: give a file with points"
-                                                    : "holds several layers: write FILE:LAYER with one of " + known);
-  OGRLayer* layer = dataset->GetLayerByName(name.c_str());
-  if (layer == nullptr) throw input_error(dataset.file(), "has no layer '" + name + "': it has " + known);
-  return *layer;
-}
-
 std::optional<Point> point_of(const OGRFeature& feature, const std::string& file) {
   const OGRGeometry* shape = feature.GetGeometryRef();
   if (shape == nullptr || shape->IsEmpty()) return std::nullopt;
@@ -46,7 +33,7 @@ std::optional<Point> point_of(const OGRFeature& feature, const std::string& file
 PointLayer read_points(const std::string& file) {
   const LayerPath path = parse_layer_path(file);
   const Dataset dataset = open_vector(path.file);
-  OGRLayer& layer = layer_of(dataset, path.layer);
+  OGRLayer& layer = layer_of(dataset, path.layer, "points");
   PointLayer result;
   result.file = path.file;
   result.layer = layer.GetName();

@@ -47,19 +47,6 @@ std::optional<Where> parse_where(const std::string& file, OGRLayer& layer, const
   return Where{field_index(file, layer, trimmed(text.substr(0, equals))), value};
 }
 
-OGRLayer& layer_of(const Dataset& dataset, const std::string& name) {
-  std::string known;
-  for (int i = 0; i < dataset->GetLayerCount(); ++i)
-    known += (i == 0 ? "" : ", ") + std::string(dataset->GetLayer(i)->GetName());
-  if (name.empty() && dataset->GetLayerCount() == 1) return *dataset->GetLayer(0);
-  if (name.empty())
-    throw input_error(dataset.file(), known.empty() ? "holds no layer: give a file with polygons"
-                                                    : "holds several layers: write FILE:LAYER with one of " + known);
-  OGRLayer* layer = dataset->GetLayerByName(name.c_str());
-  if (layer == nullptr) throw input_error(dataset.file(), "has no layer '" + name + "': it has " + known);
-  return *layer;
-}
-
 /// Says what is wrong with a feature.
 struct Complaint {
   const std::string* file;
@@ -140,7 +127,7 @@ PolygonLayer read_polygons(const std::string& file, const std::vector<std::strin
                            std::size_t optional_from) {
   const LayerPath path = parse_layer_path(file);
   const Dataset dataset = open_vector(path.file);
-  OGRLayer& layer = layer_of(dataset, path.layer);
+  OGRLayer& layer = layer_of(dataset, path.layer, "polygons");
   PolygonLayer result;
   result.file = path.file;
   result.layer = layer.GetName();

@@ -3,8 +3,6 @@
 #include <geodesic.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <numbers>
 #include <numeric>
 
@@ -222,24 +220,4 @@ TEST_CASE("what has no areas is refused", "[geodesy]") {
   Grid far = grid;
   far.x_min = 5e8;
   CHECK_THROWS_AS(PixelAreas(far), sink::Error);
-}
-
-TEST_CASE("how fast a row is", "[.][speed]") {
-  const Grid grid = grid_around("EPSG:4508", nanping, 20);
-  const auto begin = std::chrono::steady_clock::now();
-  const PixelAreas areas(grid);
-  const auto built = std::chrono::steady_clock::now();
-  std::vector<double> tile(512);
-  double sum = 0;
-  std::int64_t pixels = 0;
-  for (std::int64_t r = 0; r < 4096; ++r) {
-    for (std::int64_t c = 0; c + 512 <= grid.columns; c += 512) {
-      areas.row_ha(r, c, tile);
-      sum += tile[r % 512];
-      pixels += 512;
-    }
-  }
-  const std::chrono::duration<double> building = built - begin, rows = std::chrono::steady_clock::now() - built;
-  std::printf("areas: %.1f ms to build, %.2f ns per pixel (%g)\n", building.count() * 1e3,
-              rows.count() * 1e9 / static_cast<double>(pixels), sum);
 }

@@ -3,8 +3,6 @@
 #include "raster/zones.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 
 #include "raster/polygon_layer.hpp"
 #include "raster/zone_shapes.hpp"
@@ -236,31 +234,4 @@ TEST_CASE("zones that cannot be used are refused with the way out", "[zones]") {
   CHECK_THAT(says(grid.crs_wkt, {{"1", "", box}}, [](ZoneSource& s) { s.where = "name=x"; }),
              Contains("check the filter"));
   CHECK_THAT(says(grid.crs_wkt, {{"1", "", box}}, [](ZoneSource& s) { s.file += "x"; }), Contains("no such file"));
-}
-
-TEST_CASE("how fast zones are", "[.][speed]") {
-  const TempFolder folder;
-  const Grid grid = grid_around("EPSG:4548", nanping, 20);
-  for (const int side : {3, 71, 100}) {
-    const std::string file = folder.file(std::to_string(side) + ".gpkg");
-    write_polygons(file, wkt_of("EPSG:4490"), patchwork(nanping, side, side, 9));
-    const auto begin = std::chrono::steady_clock::now();
-    const PolygonZones zones(source(file), grid);
-    const auto read = std::chrono::steady_clock::now();
-    std::vector<Span> spans;
-    std::size_t found = 0;
-    for (std::int64_t r = 0; r < grid.rows; r += 512) {
-      for (std::int64_t c = 0; c < grid.columns; c += 512) {
-        spans.clear();
-        zones.spans({c, r, std::min<std::int64_t>(512, grid.columns - c), std::min<std::int64_t>(512, grid.rows - r)},
-                    spans);
-        found += spans.size();
-      }
-    }
-    const std::chrono::duration<double> reading = read - begin, crossing = std::chrono::steady_clock::now() - read;
-    std::printf("%d zones on %lld Mpx: %.0f ms to read, %.1f ns per span, %.3f ns per pixel, %zu spans\n", side * side,
-                static_cast<long long>(grid.pixels() / 1000000), reading.count() * 1e3,
-                crossing.count() * 1e9 / static_cast<double>(found),
-                crossing.count() * 1e9 / static_cast<double>(grid.pixels()), found);
-  }
 }
