@@ -43,7 +43,8 @@ std::optional<LandUse> land_use_called(std::string_view name) noexcept {
   return static_cast<LandUse>(at - names.begin());
 }
 
-Legend::Legend(std::string file, std::vector<LegendRow> rows) : file_(std::move(file)), rows_(std::move(rows)) {
+Legend::Legend(std::string file, std::vector<LegendRow> rows, RepeatedCodes repeated)
+    : file_(std::move(file)), rows_(std::move(rows)) {
   if (rows_.size() > max_classes)
     throw input_error(file_, "has " + std::to_string(rows_.size()) + " classes, at most " +
                                  std::to_string(max_classes) +
@@ -57,7 +58,7 @@ Legend::Legend(std::string file, std::vector<LegendRow> rows) : file_(std::move(
     ranges.emplace_back(*range, static_cast<ClassIndex>(ranges.size()));
   }
   // The widest prefix first, so that the narrower row decides: 1202 wins over 12xx.
-  std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) {
+  std::stable_sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) {
     return std::pair(a.first.first - a.first.last, a.first.first) <
            std::pair(b.first.first - b.first.last, b.first.first);
   });
@@ -65,9 +66,11 @@ Legend::Legend(std::string file, std::vector<LegendRow> rows) : file_(std::move(
   by_code_.assign(dense_codes, no_class);
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const auto& [range, index] = ranges[i];
-    if (i > 0 && ranges[i - 1].first == range)
+    if (i > 0 && ranges[i - 1].first == range) {
+      if (repeated == RepeatedCodes::first_row) continue;
       throw input_error(file_, "code " + rows_[index].code +
                                    " stands twice (codes compare as integers, leading zeros dropped): delete one row");
+    }
     for (std::int64_t code = range.first; code <= std::min(range.last, dense_codes - 1); ++code) {
       by_code_[static_cast<std::size_t>(code)] = index;
     }

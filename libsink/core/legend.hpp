@@ -42,6 +42,7 @@ struct LegendRow {
   std::string key;   ///< row of the parameter table, or blank
   LandUse land_use = LandUse::other;
   std::string name_en, name_zh;
+  std::string colour = {};  ///< "#rrggbb" in lower case, or blank
 };
 
 /// The codes that a row of a legend stands for, first and last.
@@ -50,14 +51,19 @@ struct CodeRange {
   friend bool operator==(const CodeRange&, const CodeRange&) = default;
 };
 
+/// What a code that stands in two rows means: a mistake, or, in a list of classes united from legends of several dates,
+/// the class of the first of them.
+enum class RepeatedCodes { refused, first_row };
+
 class Legend {
  public:
   /// Six digits are usual (110801 is Chinese fir), nine are possible.
   static constexpr std::int64_t max_code = 999999999;
 
   Legend() = default;
-  /// Throws Error::input, naming `file`, for a code that is no code, stands twice, or too many classes.
-  Legend(std::string file, std::vector<LegendRow> rows);
+  /// Throws Error::input, naming `file`, for a code that is no code, stands twice (unless `repeated` allows it), or too
+  /// many classes.
+  Legend(std::string file, std::vector<LegendRow> rows, RepeatedCodes repeated = RepeatedCodes::refused);
 
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }

@@ -3,27 +3,18 @@
 // computed by `run_change_filter`.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "change/run_labels.hpp"
 #include "job/class_maps.hpp"
+#include "job/filter_options.hpp"
 #include "job/job.hpp"
 
 namespace sink {
 
-/// Steps in this order, each where it is asked for: labels over the years, sieve of each map, minimum mapping unit of
-/// each transition, impossible transitions.
 struct ChangeFilterJob {
   ClassMapInputs maps;
-  std::string transitions, emissions;        ///< CSVs of the hidden Markov model; both or none
-  bool majority = false;                     ///< of three years, instead of the model
-  std::int64_t sieve_pixels = 0;             ///< patches of a map below go to their largest neighbour; 0: none
-  std::vector<std::string> minimum_units;    ///< "UNIT" or "FROM:TO=UNIT": smaller patches of change are no change
-  std::string impossible;                    ///< CSV from,to,reason[,within_years]: flagged, never deleted
-  std::optional<Connectivity> connectivity;  ///< none: edges for the sieve (as GDAL), corners for patches of change
-  OutputOptions output;                      ///< `layers` does not apply
+  FilterOptions filter;
+  OutputOptions output;  ///< `layers` does not apply
   std::string command_line;
 };
 

@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/change_map.hpp"
 
+#include <optional>
+
 #include "job/change_pass.hpp"
 #include "job/change_record.hpp"
 #include "job/change_tables.hpp"
-#include "job/output_directory.hpp"
+#include "job/filter_run.hpp"
 #include "job/sha256.hpp"
-#include "report/category_files.hpp"
 #include "report/change_charts.hpp"
 #include "report/table.hpp"
 
 namespace sink {
 namespace {
 
-/// Names of one interval's files.
-struct IntervalFiles {
-  explicit IntervalFiles(const ChangeSetup& setup, std::size_t t) : years(setup.year(t) + "_" + setup.year(t + 1)) {}
-  std::string years;
-  [[nodiscard]] std::string raster() const { return "change_" + years + ".tif"; }
-  [[nodiscard]] std::string names() const { return raster() + ".aux.xml"; }
-  [[nodiscard]] std::string style() const { return "change_" + years + ".qml"; }
-  [[nodiscard]] std::string sankey() const { return "sankey_" + years + ".svg"; }
-  [[nodiscard]] std::string heat_map() const { return "matrix_" + years + ".svg"; }
-};
-
 /// Every file that may be published.
-std::vector<std::string> result_names(const ChangeSetup& setup) {
+std::vector<std::string> result_names(const ChangeSetup& setup, const std::optional<FilterRun>& filter) {
   std::vector<std::string> names = {"matrix.csv", "matrix.json", "classes.csv", "trajectories.csv", "run.json"};
+  if (filter) {
+    for (auto& name : filter->result_names()) names.push_back(std::move(name));
+  }
   for (std::size_t t = 0; t < setup.intervals(); ++t) {
     const IntervalFiles files(setup, t);
     for (const auto& name : {files.raster(), files.names(), files.style(), files.sankey(), files.heat_map()}) {
@@ -36,53 +29,6 @@ std::vector<std::string> result_names(const ChangeSetup& setup) {
   return names;
 }
 
-std::string meaning_of(const ChangeSetup& setup, std::size_t t) {
-  return "Class at " + setup.year(t) + " and at " + setup.year(t + 1) + ", from-to code";
-}
-
-/// The rasters of a run in the making; none where the job wants none.
-class ChangeRasters {
- public:
-  ChangeRasters(const ChangeMapJob& job, const ChangeSetup& setup, const OutputDirectory& directory)
-      : job_(job), setup_(setup), directory_(directory) {
-    for (std::size_t t = 0; t < setup.intervals() && job.rasters; ++t) {
-      writers_.emplace_back(directory.working(IntervalFiles(setup, t).raster() + ".working"), setup.maps.grid(),
-                            setup.plan.window.columns, setup.plan.window.rows, meaning_of(setup, t), "", setup.threads,
-                            setup.code_pixels());
-    }
-  }
-  [[nodiscard]] WriteCodes write() {
-    if (!job_.rasters) return {};
-    return [this](const Window& window, const std::vector<std::vector<std::uint32_t>>& codes) {
-      for (std::size_t t = 0; t < writers_.size(); ++t) writers_[t].write(window, std::span(codes[t]));
-    };
-  }
-  void finish(const ChangeSums& sums, const ProgressCallback& progress, std::vector<ResultFile>& files) {
-    const RasterFormat format{job_.output.format == OutputFormat::cog, job_.output.creation_options, setup_.threads};
-    for (std::size_t t = 0; t < writers_.size(); ++t) {
-      const IntervalFiles names(setup_, t);
-      const std::string stage = "writing " + names.raster();
-      const auto go_on = [&](double fraction) {
-        const auto total = setup_.maps.grid().pixels();
-        return !progress || progress({static_cast<std::int64_t>(fraction * static_cast<double>(total)), total, stage});
-      };
-      writers_[t].finish(directory_.working(names.raster()), {}, format, go_on);
-      const auto categories = change_categories(setup_.maps.legend(), sums.seen[t]);
-      directory_.write_text(names.names(), category_aux_xml(categories));
-      directory_.write_text(names.style(), category_qml(categories));
-      files.push_back({names.raster(), meaning_of(setup_, t)});
-      files.push_back({names.names(), "names of its codes"});
-      files.push_back({names.style(), "its style for QGIS"});
-    }
-  }
-
- private:
-  const ChangeMapJob& job_;
-  const ChangeSetup& setup_;
-  const OutputDirectory& directory_;
-  std::vector<RasterWriter> writers_;
-};
-
 void write_charts(const ChangeSetup& setup, const ChangeSums& sums, const OutputDirectory& directory,
                   std::vector<ResultFile>& files) {
   for_each_zone(setup, sums, [&](const ZoneChanges& zone) {
@@ -90,6 +36,7 @@ void write_charts(const ChangeSetup& setup, const ChangeSums& sums, const Output
     for (std::size_t t = 0; t < setup.intervals(); ++t) {
       ChangeChart chart{
           "Land-use change " + setup.year(t) + "–" + setup.year(t + 1), setup.year(t), setup.year(t + 1), {}, {}};
+      for (auto& label : labels_of(setup, t + 1)) chart.colours.push_back(std::move(label.colour));
       for (std::size_t from = 0; from <= setup.classes(); ++from) {
         chart.classes.push_back(label_of(setup.maps.legend(), from).name);
         std::vector<double>& row = chart.area_ha.emplace_back();
@@ -125,23 +72,39 @@ void write_tables(const ChangeMapJob& job, const ChangeSetup& setup, const Chang
 
 JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
+  check_filters(job.filter, job.maps.maps.size());
   check_creation_options({job.output.format == OutputFormat::cog, job.output.creation_options, 1});
   const ChangeSetup setup(job.maps, job.zones, job.trajectories);
-  const std::vector<std::string> inputs = files_read(setup);
-  OutputDirectory directory(job.output.directory, job.output.overwrite, result_names(setup), inputs);
+  std::optional<FilterRun> filter;
+  std::vector<std::string> inputs = files_read(setup);
+  if (job.filter.any()) {
+    filter.emplace(job.filter, setup);
+    for (auto& file : filter->files()) inputs.push_back(std::move(file));
+  }
+  OutputDirectory directory(job.output.directory, job.output.overwrite, result_names(setup, filter), inputs);
   BackgroundHashes hashes(inputs);
-  ChangeRasters rasters(job, setup, directory);
-  const ChangeSums sums = count_changes(setup, rasters.write(), progress);
+  std::optional<ChangeRasters> rasters;
+  WriteCodes write;
+  if (job.rasters) {
+    const auto columns = filter ? setup.maps.grid().columns : setup.plan.window.columns;
+    const auto rows = filter ? filter->rows_at_once() : setup.plan.window.rows;
+    rasters.emplace(setup, job.output, directory, columns, rows, filter.has_value());
+    write = [&](const Window& window, const auto& codes) { rasters->write(window, codes); };
+    if (filter) filter->write_maps(job.output, directory);
+  }
+  const ChangeSums sums = filter ? filter->run(true, write, progress) : count_changes(setup, write, progress);
   JobResult result;
   result.warnings = change_warnings(setup, sums);
-  const auto closures = change_closures(setup, sums);
-  rasters.finish(sums, progress, result.files);
+  const auto closures = change_closures(setup, sums, !filter || !filter->filters_intervals());
+  if (rasters) rasters->finish(sums.seen, progress, result.files);
+  if (filter) filter->finish(job.output, directory, progress, result);
   write_tables(job, setup, sums, directory, result.files);
   write_charts(setup, sums, directory, result.files);
   result.files.push_back({"run.json", "the run record"});
-  result.summary_json = change_record(
+  const std::string record = change_record(
       setup, {job.rasters ? "sinkchange map" : "sinkchange matrix", job.output, job.command_line, started}, closures,
       hashes.get(), result);
+  result.summary_json = filter ? filter->with_filters(record) : record;
   directory.write_text("run.json", result.summary_json);
   std::vector<std::string> names;
   for (const auto& file : result.files) names.push_back(file.name);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "job/class_maps.hpp"
+#include "job/filter_options.hpp"
 #include "job/job.hpp"
 
 namespace sink {
@@ -14,6 +15,7 @@ namespace sink {
 struct ChangeMapJob {
   ClassMapInputs maps;
   std::vector<ZoneSource> zones;  ///< blank: the whole grid
+  FilterOptions filter;           ///< none: every change that the maps show
   bool rasters = true;            ///< false: tables and charts only (`sinkchange matrix`)
   bool trajectories = true;       ///< where there are more than two dates
   OutputOptions output;           ///< `layers` does not apply
@@ -21,7 +23,8 @@ struct ChangeMapJob {
 };
 
 /// Writes change_<y1>_<y2>.tif for each interval, matrix.csv, matrix.json, classes.csv, trajectories.csv, the charts
-/// and run.json into `job.output.directory`; nothing stays behind where it fails. Throws Error of every kind.
+/// and run.json into `job.output.directory`, with filters of the filtered changes and also what `run_change_filter`
+/// does; nothing stays behind where it fails. Throws Error of every kind.
 JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progress);
 
 }  // namespace sink

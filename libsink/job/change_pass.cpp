@@ -45,7 +45,7 @@ class ChangeWorker {
                                                       static_cast<std::size_t>(window.columns)));
     }
     encode(pixels, block);
-    counter_.count(window, classes_, area_ha_, block.sums);
+    counter_.count(window, intervals_of(classes_), classes_, area_ha_, block.sums);
   }
 
  private:
@@ -75,14 +75,6 @@ class ChangeWorker {
   std::vector<std::vector<ClassIndex>> classes_;
   std::vector<double> area_ha_;
 };
-
-void check_memory(const ChangeSetup& setup, const ChangeSums& sums) {
-  if (sums.bytes() <= static_cast<std::size_t>(setup.maps.inputs().run.memory_bytes) / 2) return;
-  const bool paths = sums.trajectories.size() > sums.cells.size();
-  throw Error(Error::Kind::memory, paths ? "the maps hold " + std::to_string(sums.trajectories.size()) +
-                                               " trajectories, more than half of --memory: add --no-trajectories"
-                                         : "the matrices of all zones take more than half of --memory: give more");
-}
 
 /// Zones of a set that have pixels.
 std::set<std::int32_t> zones_with_pixels(const ChangeSums& sums, std::size_t set) {
@@ -134,14 +126,37 @@ ChangeSetup::ChangeSetup(const ClassMapInputs& inputs, const std::vector<ZoneSou
   for (const auto& source : or_whole_grid(sources)) zones.emplace_back(source, "", maps.grid(), inputs.run);
 }
 
+void check_memory(const ChangeSetup& setup, const ChangeSums& sums) {
+  if (sums.bytes() <= static_cast<std::size_t>(setup.maps.inputs().run.memory_bytes) / 2) return;
+  const bool paths = sums.trajectories.size() > sums.cells.size();
+  throw Error(Error::Kind::memory, paths ? "the maps hold " + std::to_string(sums.trajectories.size()) +
+                                               " trajectories, more than half of --memory: add --no-trajectories"
+                                         : "the matrices of all zones take more than half of --memory: give more");
+}
+
+void check_sums(const ChangeSetup& setup, const ChangeSums& sums) {
+  check_memory(setup, sums);
+  for (std::size_t set = 0; set < setup.zones.size(); ++set) {
+    if (setup.zones[set].from_raster()) demand_some_zone(setup.zones[set], !zones_with_pixels(sums, set).empty());
+  }
+}
+
+std::vector<IntervalClasses> intervals_of(const std::vector<std::vector<ClassIndex>>& dates) {
+  std::vector<IntervalClasses> intervals;
+  for (std::size_t t = 0; t + 1 < dates.size(); ++t) intervals.push_back({dates[t], dates[t + 1]});
+  return intervals;
+}
+
 ChangeCounter::ChangeCounter(const ChangeSetup& setup) : setup_(setup) {
   for (const auto& set : setup.zones) readers_.push_back(set.reader());
 }
 
-void ChangeCounter::count(const Window& window, const std::vector<std::vector<ClassIndex>>& classes,
-                          const std::vector<double>& area_ha, ChangeSums& sums) {
+void ChangeCounter::count(const Window& window, const std::vector<IntervalClasses>& intervals,
+                          const std::vector<std::vector<ClassIndex>>& dates, const std::vector<double>& area_ha,
+                          ChangeSums& sums) {
   window_ = &window;
-  classes_ = &classes;
+  intervals_ = &intervals;
+  dates_ = &dates;
   area_ha_ = area_ha.data();
   sums.inside.assign(setup_.zones.size(), 0);
   for (std::size_t set = 0; set < setup_.zones.size(); ++set) {
@@ -174,7 +189,7 @@ void ChangeCounter::count_set(std::uint32_t set, const std::vector<Span>& spans,
         static_cast<std::size_t>((span.row - window_->row) * window_->columns + span.begin - window_->column);
     const std::size_t last = first + static_cast<std::size_t>(span.end - span.begin);
     for (std::uint32_t t = 0; t < setup_.intervals(); ++t) {
-      const ClassIndex *from = (*classes_)[t].data(), *to = (*classes_)[t + 1].data();
+      const ClassIndex *from = (*intervals_)[t].from.data(), *to = (*intervals_)[t].to.data();
       for (std::size_t begin = first; begin < last;) {
         std::size_t end = begin + 1;
         while (end < last && from[end] == from[begin] && to[end] == to[begin]) ++end;
@@ -188,9 +203,9 @@ void ChangeCounter::count_set(std::uint32_t set, const std::vector<Span>& spans,
 }
 
 void ChangeCounter::count_trajectories(const std::vector<Span>& spans, ChangeSums& sums) {
-  path_.resize(classes_->size());
+  path_.resize(dates_->size());
   const auto same = [&](std::size_t a, std::size_t b) {
-    return std::all_of(classes_->begin(), classes_->end(), [&](const auto& date) { return date[a] == date[b]; });
+    return std::all_of(dates_->begin(), dates_->end(), [&](const auto& date) { return date[a] == date[b]; });
   };
   for (const Span& span : spans) {
     const auto first =
@@ -199,7 +214,7 @@ void ChangeCounter::count_trajectories(const std::vector<Span>& spans, ChangeSum
     for (std::size_t begin = first; begin < last;) {
       std::size_t end = begin + 1;
       while (end < last && same(begin, end)) ++end;
-      for (std::size_t date = 0; date < path_.size(); ++date) path_[date] = (*classes_)[date][begin];
+      for (std::size_t date = 0; date < path_.size(); ++date) path_[date] = (*dates_)[date][begin];
       PixelArea& sum = sums.trajectories[path_];
       sum.pixels += static_cast<std::int64_t>(end - begin);
       sum.area_ha.add(area_ha_ + begin, end - begin);
@@ -227,11 +242,8 @@ ChangeSums count_changes(const ChangeSetup& setup, const WriteCodes& write, cons
         state.pixels_done += window.pixels();
         check_going();
       });
-  check_memory(setup, sums);
   setup.maps.demand_known(sums.stray);
-  for (std::size_t set = 0; set < setup.zones.size(); ++set) {
-    if (setup.zones[set].from_raster()) demand_some_zone(setup.zones[set], !zones_with_pixels(sums, set).empty());
-  }
+  check_sums(setup, sums);
   return sums;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -72,13 +73,21 @@ struct ChangeSetup {
   }
 };
 
+/// The classes of a window's pixels at the start and at the end of an interval.
+struct IntervalClasses {
+  std::span<const ClassIndex> from, to;
+};
+/// Of every interval, where each ends as the next one starts.
+std::vector<IntervalClasses> intervals_of(const std::vector<std::vector<ClassIndex>>& dates);
+
 /// Counts the changes of windows whose classes are at hand; what `sinkcalc run` and `sinkchange` have in common.
 class ChangeCounter {
  public:
   explicit ChangeCounter(const ChangeSetup& setup);
-  /// `classes`: a column per date; `area_ha`: a column. Adds to `sums` for every zone set.
-  void count(const Window& window, const std::vector<std::vector<ClassIndex>>& classes,
-             const std::vector<double>& area_ha, ChangeSums& sums);
+  /// `intervals`: what the matrices are of; `dates`: a column per date, what trajectories are of; `area_ha`: a column.
+  /// Adds to `sums` for every zone set.
+  void count(const Window& window, const std::vector<IntervalClasses>& intervals,
+             const std::vector<std::vector<ClassIndex>>& dates, const std::vector<double>& area_ha, ChangeSums& sums);
 
  private:
   void count_set(std::uint32_t set, const std::vector<Span>& spans, ChangeSums& sums) const;
@@ -88,10 +97,15 @@ class ChangeCounter {
   std::vector<Span> spans_, inside_, outside_;
   Trajectory path_;
   const Window* window_ = nullptr;
-  const std::vector<std::vector<ClassIndex>>* classes_ = nullptr;
+  const std::vector<IntervalClasses>* intervals_ = nullptr;
+  const std::vector<std::vector<ClassIndex>>* dates_ = nullptr;
   const double* area_ha_ = nullptr;
 };
 
+/// Throws Error::memory where the sums take more than half of --memory.
+void check_memory(const ChangeSetup& setup, const ChangeSums& sums);
+/// Throws Error::memory, and Error::input for zones that turned out to be empty.
+void check_sums(const ChangeSetup& setup, const ChangeSums& sums);
 /// One pass. `write` gets every window's codes by interval, in order (blank: no rasters). Throws Error of every kind;
 /// also for stray codes, zones that turned out to be empty, and sums that take more than half of the memory.
 using WriteCodes = std::function<void(const Window&, const std::vector<std::vector<std::uint32_t>>&)>;

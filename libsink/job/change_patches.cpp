@@ -22,7 +22,7 @@ void check(const ChangePatchesJob& job) {
   if (job.transitions.empty() && job.presets.empty()) {
     throw usage_error("no transition: give --transition FROM:TO, such as forest:20, or --preset tea or building");
   }
-  if (!job.presets.empty() && job.maps.legend.empty()) {
+  if (!job.presets.empty() && job.maps.legends.empty()) {
     throw usage_error("--preset needs land uses: give --legend");
   }
   std::set<std::string> names;

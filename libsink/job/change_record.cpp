@@ -31,20 +31,20 @@ bool share_a_class(const ClassesSeen& seen) {
   return std::any_of(seen.from.begin(), seen.from.end(), [&](std::size_t k) { return seen.to.contains(k); });
 }
 
-std::string codes_in_words(const ChangeSetup& setup, const std::set<std::size_t>& classes) {
+std::string codes_in_words(const ChangeSetup& setup, const std::set<std::size_t>& classes, std::size_t date) {
   constexpr std::size_t most_shown = 8;
   std::string text;
   std::size_t shown = 0;
   for (const std::size_t k : classes) {
     if (shown++ == most_shown) return text + ", …";
-    text += (text.empty() ? "" : ", ") + label_of(setup.maps.legend(), k).code;
+    text += (text.empty() ? "" : ", ") + label_of(setup, k, date).code;
   }
   return text;
 }
 
 }  // namespace
 
-std::vector<CountClosure> change_closures(const ChangeSetup& setup, const ChangeSums& sums) {
+std::vector<CountClosure> change_closures(const ChangeSetup& setup, const ChangeSums& sums, bool intervals_meet) {
   std::vector<CountClosure> closures;
   for_each_zone(setup, sums, [&](const ZoneChanges& zone) {
     if (!zone.total) return;
@@ -53,7 +53,7 @@ std::vector<CountClosure> change_closures(const ChangeSetup& setup, const Change
       const TransitionMatrix& matrix = zone.intervals[t];
       closures.push_back({set + " " + setup.year(t) + "-" + setup.year(t + 1) + ": matrix against pixels in zones",
                           matrix.total().pixels, sums.inside[zone.set]});
-      if (t == 0) continue;
+      if (t == 0 || !intervals_meet) continue;
       // Every pixel was counted with two partners: what the date had as an end it must have as a start.
       for (std::size_t k = 0; k <= setup.classes(); ++k) {
         const PixelArea end = zone.intervals[t - 1].to_total(k), start = matrix.from_total(k);
@@ -86,14 +86,14 @@ std::vector<std::string> change_warnings(const ChangeSetup& setup, const ChangeS
     if (seen.from.empty()) {
       warnings.push_back(years + ": no pixel has a class at both dates: everything is unknown");
     } else if (!share_a_class(seen)) {
-      const std::string what = "shares no class with the map before it (" + codes_in_words(setup, seen.from) +
-                               " against " + codes_in_words(setup, seen.to) + ")";
+      const std::string what = "shares no class with the map before it (" + codes_in_words(setup, seen.from, t) +
+                               " against " + codes_in_words(setup, seen.to, t + 1) + ")";
       if (!setup.maps.legend_given()) {
         throw input_error(later, what + ": bring both to one legend, or give --legend if they have one");
       }
       warnings.push_back(later + " " + what + ": every pixel changed");
     } else if (seen.from.size() == 1 && seen.to.size() == 1) {
-      warnings.push_back(years + ": both maps hold one class only (" + codes_in_words(setup, seen.from) +
+      warnings.push_back(years + ": both maps hold one class only (" + codes_in_words(setup, seen.from, t) +
                          "): there is no change to see");
     }
   }
@@ -132,10 +132,15 @@ std::string change_record(const ChangeSetup& setup, const ChangeRun& run, const 
                                {"type", band.type},
                                {"declared_nodata", band.nodata ? Json(*band.nodata) : Json(nullptr)}});
   }
-  record["legend"] = setup.maps.legend_given() ? Json(setup.maps.inputs().legend) : Json(nullptr);
+  const auto& legends = setup.maps.inputs().legends;
+  record["legend"] = legends.empty()                  ? Json(nullptr)
+                     : setup.maps.legends().several() ? Json(legends)
+                                                      : Json(legends[0]);
   record["unknown_codes"] = setup.maps.inputs().unknown_codes;
-  for (const auto& row : setup.maps.legend().rows()) {
+  for (std::size_t k = 0; k < setup.classes(); ++k) {
+    const LegendRow& row = setup.maps.legend()[static_cast<ClassIndex>(k)];
     record["classes"].push_back({{"code", row.code}, {"name", class_name(row)}});
+    if (setup.maps.legends().several()) record["classes"].back()["codes"] = codes_by_date(setup, k);
   }
   record["change_codes"] = {{"formula", "i K + j + 1, i and j the places from 0 in `classes`"},
                             {"classes", setup.classes()},

@@ -16,8 +16,9 @@ struct CountClosure {
   std::string name;
   std::int64_t left = 0, right = 0;
 };
-/// Rows and columns against what was counted another way. Throws Error::check where one fails.
-std::vector<CountClosure> change_closures(const ChangeSetup& setup, const ChangeSums& sums);
+/// Rows and columns against what was counted another way. `intervals_meet`: what an interval has at its end the next
+/// one has at its start, which patches taken out of each interval break. Throws Error::check where one fails.
+std::vector<CountClosure> change_closures(const ChangeSetup& setup, const ChangeSums& sums, bool intervals_meet = true);
 
 /// What a person should know; throws Error::input where two maps share no class and no legend says that they should.
 std::vector<std::string> change_warnings(const ChangeSetup& setup, const ChangeSums& sums);

@@ -4,18 +4,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "job/date_legends.hpp"
+
 namespace sink {
-namespace {
-
-/// The first code of a row: 1000 for "10xx".
-std::int64_t first_code(const LegendRow& row) {
-  std::string digits = row.code;
-  std::replace_if(
-      digits.begin(), digits.end(), [](char c) { return c == 'x' || c == 'X'; }, '0');
-  return std::stoll(digits);
-}
-
-}  // namespace
 
 ChangeScheme::ChangeScheme(const Legend& maps, bool from_landcover)
     : places_(maps.size()), from_landcover_(from_landcover) {

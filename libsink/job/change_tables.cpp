@@ -108,25 +108,6 @@ Json zone_json(const ChangeSetup& setup, const ZoneChanges& zone) {
 
 }  // namespace
 
-ClassLabel label_of(const Legend& legend, std::size_t place) {
-  if (place >= legend.size()) return {"", "unknown"};
-  const LegendRow& row = legend[static_cast<ClassIndex>(place)];
-  return {row.code, class_name(row)};
-}
-
-std::vector<ChangeCategory> change_categories(const Legend& legend, const std::vector<std::uint8_t>& seen) {
-  constexpr const char* stays_colour = "#e4e4e4";
-  std::vector<ChangeCategory> categories;
-  for (std::size_t code = 1; code < seen.size(); ++code) {
-    if (seen[code] == 0) continue;
-    const std::size_t i = (code - 1) / legend.size(), j = (code - 1) % legend.size();
-    const ClassLabel from = label_of(legend, i), to = label_of(legend, j);
-    categories.push_back({static_cast<std::uint32_t>(code), from.name + " → " + to.name, from.code, to.code,
-                          i == j ? stays_colour : class_colour(j)});
-  }
-  return categories;
-}
-
 Table matrix_table(const ChangeSetup& setup, const ChangeSums& sums) {
   using enum Column::Type;
   Table table;
@@ -144,7 +125,7 @@ Table matrix_table(const ChangeSetup& setup, const ChangeSums& sums) {
           if (cell.pixels == 0 && !zone.total && !both_unknown) continue;
           RowBuilder row(table);
           set_where(row, setup, zone, t);
-          const ClassLabel before = label_of(setup.maps.legend(), from), after = label_of(setup.maps.legend(), to);
+          const ClassLabel before = label_of(setup, from, t), after = label_of(setup, to, t + 1);
           row.set("from_code", before.code).set("from_name", before.name);
           row.set("to_code", after.code).set("to_name", after.name);
           row.set("pixels", cell.pixels).set("area_ha", cell.area_ha.value());
@@ -189,7 +170,7 @@ Table trajectory_table(const ChangeSetup& setup, const ChangeSums& sums) {
     std::string codes, names;
     std::int64_t changes = 0;
     for (std::size_t date = 0; date < path.size(); ++date) {
-      const ClassLabel label = label_of(setup.maps.legend(), path[date]);
+      const ClassLabel label = label_of(setup, path[date], date);
       codes += (date == 0 ? "" : ">") + label.code;
       names += (date == 0 ? "" : " > ") + label.name;
       const bool known = date > 0 && path[date] != no_class && path[date - 1] != no_class;
@@ -207,11 +188,13 @@ std::string matrix_json(const ChangeSetup& setup, const ChangeSums& sums) {
   Json json = {{"rows", "class at year_from"}, {"columns", "class at year_to"}, {"last", "unknown"}};
   json["cells"] = "[row, column, pixels, area_ha], where not every cell is written";
   json["classes"] = Json::array();
-  for (const auto& row : setup.maps.legend().rows()) {
+  for (std::size_t k = 0; k < setup.classes(); ++k) {
+    const LegendRow& row = setup.maps.legend()[static_cast<ClassIndex>(k)];
     json["classes"].push_back({{"code", row.code},
                                {"name", class_name(row)},
                                {"name_zh", row.name_zh},
                                {"land_use", setup.maps.legend_given() ? Json(name_of(row.land_use)) : Json(nullptr)}});
+    if (setup.maps.legends().several()) json["classes"].back()["codes"] = codes_by_date(setup, k);
   }
   json["zones"] = Json::array();
   for_each_zone(setup, sums, [&](const ZoneChanges& zone) { json["zones"].push_back(zone_json(setup, zone)); });
@@ -245,7 +228,7 @@ std::string change_text(const ChangeSetup& setup, const ChangeSums& sums) {
       std::vector<std::vector<std::string>> rows = {{"from", "", "to", "", "pixels", "ha"}};
       for (std::size_t n = 0; n < std::min(pairs.size(), most_shown); ++n) {
         const auto [i, j] = pairs[n];
-        const ClassLabel from = label_of(setup.maps.legend(), i), to = label_of(setup.maps.legend(), j);
+        const ClassLabel from = label_of(setup, i, t), to = label_of(setup, j, t + 1);
         rows.push_back({from.code, from.name, to.code, to.name, std::to_string(matrix.at(i, j).pixels),
                         ha(matrix.at(i, j).area_ha)});
       }

@@ -2,24 +2,13 @@
 // The tables of a change map: matrix.csv, matrix.json, classes.csv, trajectories.csv.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "core/cell.hpp"
 #include "job/change_pass.hpp"
-#include "report/category_files.hpp"
+#include "job/class_labels.hpp"
 
 namespace sink {
-
-/// What a class is called in tables: its code, and its name or `unknown`.
-struct ClassLabel {
-  std::string code, name;
-};
-ClassLabel label_of(const Legend& legend, std::size_t place);
-/// Names and colours of the from-to codes that occur, in ascending order; what stays is grey. `seen[code]` is 1 for
-/// those.
-std::vector<ChangeCategory> change_categories(const Legend& legend, const std::vector<std::uint8_t>& seen);
 
 /// zone_set,zone_id,year_from,year_to,from_code,from_name,to_code,to_name,pixels,area_ha. The total of a set has every
 /// pair of classes, zeros too; a zone has the pairs that occur in it and unknown to unknown.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "job/date_legends.hpp"
 #include "table/csv.hpp"
 
 namespace sink {
@@ -31,7 +32,17 @@ std::vector<ClassIndex> find_classes(const Legend& legend, const std::string& wo
   if (const auto use = land_use_called(word)) {
     return where_row(legend, [&](const LegendRow& row) { return row.land_use == *use; });
   }
-  return where_row(legend, [&](const LegendRow& row) { return row.key == word || row.code == word; });
+  const auto found = where_row(legend, [&](const LegendRow& row) { return row.key == word || row.code == word; });
+  if (!found.empty()) return found;
+  return where_row(legend, [&](const LegendRow& row) { return row.name_en == word || row.name_zh == word; });
+}
+
+/// What a table calls a class: its code, or its name where an earlier date's legend has that code for another class.
+std::string word_of(const Legend& legend, ClassIndex place) {
+  const LegendRow& row = legend[place];
+  const auto& rows = legend.rows();
+  const bool taken = std::any_of(rows.begin(), rows.begin() + place, [&](const auto& r) { return r.code == row.code; });
+  return taken ? class_name(row) : row.code;
 }
 
 void add_pairs(const Legend& legend, const std::vector<ClassIndex>& from, const std::vector<ClassIndex>& to,
@@ -60,8 +71,8 @@ struct SquareTable {
 std::vector<double> row_numbers(const Legend& legend, const CsvTable& table, std::size_t row) {
   std::vector<double> numbers;
   double sum = 0;
-  for (const auto& entry : legend.rows()) {
-    numbers.push_back(table.number(row, table.column(entry.code)));
+  for (std::size_t k = 0; k < legend.size(); ++k) {
+    numbers.push_back(table.number(row, table.column(word_of(legend, static_cast<ClassIndex>(k)))));
     sum += numbers.back();
   }
   if (!(std::abs(sum - 1) <= 1e-6)) {
@@ -91,8 +102,8 @@ SquareTable square_table(const Legend& legend, const std::string& file, const st
   }
   for (std::size_t k = 0; k < classes; ++k) {
     if (seen[k]) continue;
-    const std::string& code = legend[static_cast<ClassIndex>(k)].code;
-    throw input_error(file, "has no row for class " + code + ": add one that starts with " + code);
+    const std::string word = word_of(legend, static_cast<ClassIndex>(k));
+    throw input_error(file, "has no row for class " + word + ": add one that starts with " + word);
   }
   return square;
 }
@@ -105,7 +116,7 @@ std::vector<ClassIndex> classes_named(const Legend& legend, const std::string& w
   std::string codes;
   for (const auto& row : legend.rows()) codes += (codes.empty() ? "" : ",") + row.code;
   throw input_error(where, "no class is '" + word + "': give a code (" + codes +
-                               "), a land use of the legend such as forest or settlement, a key, or any");
+                               "), a land use of the legend such as forest or settlement, a key, a name, or any");
 }
 
 void add_transition(const Legend& legend, const std::string& text, TransitionSet& set) {

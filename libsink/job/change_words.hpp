@@ -12,7 +12,8 @@
 namespace sink {
 
 /// The classes that a word names: a code, a land use ("forest" is all three that count as forest), a parameter key
-/// ("ECON_TEA_CAMELLIA"), or "any". Throws Error::input naming `where` for a word that names none.
+/// ("ECON_TEA_CAMELLIA"), a name, or "any". Where legends differ by date a code is that of the first legend with such a
+/// code. Throws Error::input naming `where` for a word that names none.
 std::vector<ClassIndex> classes_named(const Legend& legend, const std::string& word, const std::string& where);
 
 /// For each pair of classes (from x K + to) whether it was asked for. The diagonal never is.
@@ -33,8 +34,8 @@ std::vector<std::string> impossible_transitions(const Legend& legend, const std:
 
 /// From two CSVs. `transitions`: header `from,CODE,CODE,…`, a row for each class, and perhaps a row `initial` (without
 /// it all classes are equally probable in the first year). `emissions`: `true,CODE,CODE,…`: the true class of a row is
-/// mapped as the class of a column. Rows add up to 1 within 1e-6. Every class of the legend must be there. Throws
-/// Error::input.
+/// mapped as the class of a column. Rows add up to 1 within 1e-6. Every class of the legend must be there, by code; by
+/// name where an earlier date's legend has that code for another class. Throws Error::input.
 LabelProbabilities label_probabilities(const Legend& legend, const std::string& transitions,
                                        const std::string& emissions);
 

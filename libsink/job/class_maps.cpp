@@ -13,13 +13,6 @@
 namespace sink {
 namespace {
 
-/// The first code that a legend row stands for.
-std::int64_t first_code(const LegendRow& row) {
-  std::int64_t code = 0;
-  for (const char c : row.code) code = code * 10 + (c >= '0' && c <= '9' ? c - '0' : 0);
-  return code;
-}
-
 /// Codes compare as integers, so they are written as integers: 0202 is 202.
 std::string without_leading_zeros(const std::string& code) {
   std::size_t from = 0;
@@ -67,11 +60,6 @@ std::string in_words(const std::map<std::int32_t, Place>& places, const Grid& gr
 
 }  // namespace
 
-std::string class_name(const LegendRow& row) {
-  if (!row.name_en.empty()) return row.name_en;
-  return row.name_zh.empty() ? row.code : row.name_zh;
-}
-
 ClassMaps::ClassMaps(const ClassMapInputs& inputs) : inputs_(inputs) {
   check_years(inputs_);
   open();
@@ -104,29 +92,70 @@ void ClassMaps::load_classes() {
     throw usage_error("--unknown-code " + std::to_string(code) + ": codes are whole numbers from 0 to " +
                       std::to_string(Legend::max_code));
   }
+  const std::vector<std::size_t> one_for_all(inputs_.maps.size());
   if (legend_given()) {
-    const Legend given = load_legend(inputs_.legend, load_parameters(inputs_.parameter_files));
-    std::vector<LegendRow> rows = given.rows();
-    std::erase_if(rows, [&](const LegendRow& row) {
-      return row.code.find_first_of("xX") == std::string::npos &&
-             std::find(unknown.begin(), unknown.end(), first_code(row)) != unknown.end();
-    });
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const LegendRow& a, const LegendRow& b) { return first_code(a) < first_code(b); });
-    for (auto& row : rows) row.code = without_leading_zeros(row.code);
-    legend_ = Legend(given.file(), std::move(rows));
+    load_legends();
   } else {
-    legend_ = found_classes();
+    legends_ = DateLegends({Legend()}, one_for_all);
+    places_.resize(1);
+    legends_ = DateLegends({found_classes()}, one_for_all);
   }
   constexpr std::int64_t dense_codes = 65536;
-  for (std::int64_t code = 0; code < dense_codes; ++code) places_.push_back(find_place(code));
+  places_.assign(legends_.legends(), {});
+  for (std::size_t legend = 0; legend < places_.size(); ++legend) {
+    for (std::int64_t code = 0; code < dense_codes; ++code) places_[legend].push_back(find_place(legend, code));
+  }
 }
 
-ClassIndex ClassMaps::find_place(std::int64_t code) const noexcept {
+void ClassMaps::load_legends() {
+  const auto& given = inputs_.legends;
+  if (given.size() != 1 && given.size() != inputs_.maps.size()) {
+    throw usage_error("--legend: " + std::to_string(given.size()) + " legends for " +
+                      std::to_string(inputs_.maps.size()) +
+                      " maps: give one for all maps, or one for each map, in their order");
+  }
+  std::vector<std::string> distinct;
+  std::vector<std::size_t> of_date;
+  for (std::size_t date = 0; date < inputs_.maps.size(); ++date) {
+    const std::string& name = given[given.size() == 1 ? 0 : date];
+    const auto at = std::find(distinct.begin(), distinct.end(), name);
+    of_date.push_back(static_cast<std::size_t>(at - distinct.begin()));
+    if (at == distinct.end()) distinct.push_back(name);
+  }
+  std::vector<Legend> legends;
+  for (const auto& name : distinct) legends.push_back(sorted_legend(name));
+  legends_ = DateLegends(std::move(legends), std::move(of_date));
+}
+
+Legend ClassMaps::sorted_legend(const std::string& name_or_file) const {
+  const auto& unknown = inputs_.unknown_codes;
+  const Legend given = load_legend(name_or_file, load_parameters(inputs_.parameter_files));
+  std::vector<LegendRow> rows = given.rows();
+  std::erase_if(rows, [&](const LegendRow& row) {
+    return row.code.find_first_of("xX") == std::string::npos &&
+           std::find(unknown.begin(), unknown.end(), first_code(row)) != unknown.end();
+  });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const LegendRow& a, const LegendRow& b) { return first_code(a) < first_code(b); });
+  for (auto& row : rows) row.code = without_leading_zeros(row.code);
+  return {given.file(), std::move(rows)};
+}
+
+ClassIndex ClassMaps::find_place(std::size_t legend, std::int64_t code) const noexcept {
   const auto& unknown = inputs_.unknown_codes;
   if (std::find(unknown.begin(), unknown.end(), code) != unknown.end()) return no_class;
-  const ClassIndex place = legend_.index_of(code);
+  const ClassIndex place = legends_.place_of(legend, code);
   return place == no_class ? stray_ : place;
+}
+
+std::string ClassMaps::colour(std::size_t place, std::size_t date) const {
+  const LegendRow& row = legend()[static_cast<ClassIndex>(place)];
+  const LegendRow* own = legends_.own_row(place, date);
+  if (own != nullptr && !own->colour.empty()) return own->colour;
+  if (!row.colour.empty() || own == nullptr) return row.colour;
+  const auto& table = bands_.at(date).colours;
+  const auto at = table.find(first_code(*own));
+  return at == table.end() ? "" : at->second;
 }
 
 Legend ClassMaps::found_classes() const {
@@ -144,7 +173,7 @@ Legend ClassMaps::found_classes() const {
           for (const std::int32_t code : reader.codes) {
             if (code == last) continue;
             last = code;
-            if (place_of(code) == stray_) codes.insert(code);
+            if (place_of(0, code) == stray_) codes.insert(code);
           }
         }
       },
@@ -171,7 +200,9 @@ Legend ClassMaps::found_classes() const {
 std::vector<std::string> ClassMaps::files() const {
   std::vector<std::string> files;
   for (const auto& map : inputs_.maps) files.push_back(parse_band_path(map).file);
-  if (legend_given() && !shipped(inputs_.legend)) files.push_back(inputs_.legend);
+  for (const auto& legend : inputs_.legends) {
+    if (!shipped(legend)) files.push_back(legend);
+  }
   files.insert(files.end(), inputs_.parameter_files.begin(), inputs_.parameter_files.end());
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
@@ -207,7 +238,7 @@ void ClassMaps::read(Reader& reader, std::size_t date, const Window& window, std
   for (std::size_t begin = 0; begin < pixels;) {
     std::size_t end = begin + 1;
     while (end < pixels && codes[end] == codes[begin]) ++end;
-    const ClassIndex place = place_of(codes[begin]);
+    const ClassIndex place = place_of(date, codes[begin]);
     if (place == stray_) stray[codes[begin]] += static_cast<std::int64_t>(end - begin);
     std::fill(classes.begin() + static_cast<std::ptrdiff_t>(begin), classes.begin() + static_cast<std::ptrdiff_t>(end),
               place == stray_ ? no_class : place);
@@ -225,7 +256,7 @@ void ClassMaps::demand_known(const Stray& stray) const {
       again.sources[date].read_codes(window, again.codes);
       for (std::int64_t p = 0; p < window.pixels(); ++p) {
         const std::int32_t code = again.codes[static_cast<std::size_t>(p)];
-        if (place_of(code) != stray_) continue;
+        if (place_of(date, code) != stray_) continue;
         const std::int64_t column = window.column + p % window.columns, row = window.row + p / window.columns;
         Place& place = places[code];
         const bool earlier = std::pair(row, column) < std::pair(place.row, place.column);
@@ -233,7 +264,8 @@ void ClassMaps::demand_known(const Stray& stray) const {
       }
     }
     if (places.empty()) continue;
-    throw input_error(inputs_.maps[date], "holds what legend " + inputs_.legend +
+    const auto& given = inputs_.legends;
+    throw input_error(inputs_.maps[date], "holds what legend " + given[given.size() == 1 ? 0 : date] +
                                               " does not have: " + in_words(places, grid_) + ": add a row " +
                                               std::to_string(places.begin()->first) +
                                               ",,LAND_USE,NAME, or give --unknown-code for codes that mean cloud");

@@ -9,6 +9,7 @@
 
 #include "core/legend.hpp"
 #include "core/parameters.hpp"
+#include "job/date_legends.hpp"
 #include "job/job.hpp"
 #include "pipeline/block_plan.hpp"
 #include "raster/raster_source.hpp"
@@ -19,7 +20,7 @@ namespace sink {
 struct ClassMapInputs {
   std::vector<std::string> maps;            ///< FILE or FILE:BAND, oldest first
   std::vector<int> years;                   ///< as many, ascending; may be left out where there is one map
-  std::string legend;                       ///< shipped name or CSV; blank: classes are what the maps hold
+  std::vector<std::string> legends;         ///< shipped name or CSV, of all maps or of each; none: codes as found
   std::vector<std::int64_t> unknown_codes;  ///< codes that mean cloud or shadow: counted as unknown, never as a class
   std::vector<std::string> parameter_files;
   RunOptions run;
@@ -41,9 +42,12 @@ class ClassMaps {
   [[nodiscard]] const ClassMapInputs& inputs() const noexcept { return inputs_; }
   [[nodiscard]] const std::vector<BandInfo>& bands() const noexcept { return bands_; }
   /// The united classes in ascending code; a class that only one date has is there too. Names are never blank in both
-  /// languages.
-  [[nodiscard]] const Legend& legend() const noexcept { return legend_; }
-  [[nodiscard]] bool legend_given() const noexcept { return !inputs_.legend.empty(); }
+  /// languages. Where legends differ by date: the first one's classes, then those that only later ones have.
+  [[nodiscard]] const Legend& legend() const noexcept { return legends_.united(); }
+  [[nodiscard]] const DateLegends& legends() const noexcept { return legends_; }
+  [[nodiscard]] bool legend_given() const noexcept { return !inputs_.legends.empty(); }
+  /// "#rrggbb" of a class at a date: of a legend, else of the band's colour table, else blank.
+  [[nodiscard]] std::string colour(std::size_t place, std::size_t date) const;
   /// The files that a run on these maps reads, each once: maps, legend and parameter files.
   [[nodiscard]] std::vector<std::string> files() const;
   /// Windows for a pass in which each of `threads` workers keeps within its share of half of `run.memory_bytes`.
@@ -67,23 +71,22 @@ class ClassMaps {
  private:
   void open();
   void load_classes();
+  void load_legends();
+  [[nodiscard]] Legend sorted_legend(const std::string& name_or_file) const;
   [[nodiscard]] Legend found_classes() const;
   ClassMapInputs inputs_;
   Grid grid_;
   std::vector<BandInfo> bands_;
-  Legend legend_;
+  DateLegends legends_;
   /// Place of a code in a map: `no_class` for nodata and unknown codes, `stray_` for those that are in no legend.
-  [[nodiscard]] ClassIndex place_of(std::int32_t code) const noexcept {
+  [[nodiscard]] ClassIndex place_of(std::size_t date, std::int32_t code) const noexcept {
     if (code == RasterSource::no_code) return no_class;
-    const auto at = static_cast<std::size_t>(code);
-    return at < places_.size() ? places_[at] : find_place(code);
+    const std::size_t legend = legends_.legend_of(date), at = static_cast<std::size_t>(code);
+    return at < places_[legend].size() ? places_[legend][at] : find_place(legend, code);
   }
-  [[nodiscard]] ClassIndex find_place(std::int64_t code) const noexcept;
+  [[nodiscard]] ClassIndex find_place(std::size_t legend, std::int64_t code) const noexcept;
   static constexpr ClassIndex stray_ = no_class + 1;
-  std::vector<ClassIndex> places_;  ///< of the codes below 65536
+  std::vector<std::vector<ClassIndex>> places_;  ///< by legend: of the codes below 65536
 };
-
-/// What a class is called: its name in the legend, else its code.
-std::string class_name(const LegendRow& row);
 
 }  // namespace sink

@@ -68,18 +68,18 @@ PatchCode as_patch(ClassIndex index) {
 
 }  // namespace
 
-FilterPasses::FilterPasses(const ChangeFilterJob& job, const ChangeSetup& setup)
-    : job_(job), setup_(setup), tallies_(setup.intervals()) {
+FilterPasses::FilterPasses(const FilterOptions& options, const ChangeSetup& setup)
+    : options_(options), setup_(setup), tallies_(setup.intervals()) {
   const Legend& legend = setup.maps.legend();
-  if (!job.transitions.empty()) model_.emplace(label_probabilities(legend, job.transitions, job.emissions));
-  if (!job.minimum_units.empty()) units_ = minimum_units(legend, job.minimum_units);
-  if (job.sieve_pixels > 1) {
+  if (!options.transitions.empty()) model_.emplace(label_probabilities(legend, options.transitions, options.emissions));
+  if (!options.minimum_units.empty()) units_ = minimum_units(legend, options.minimum_units);
+  if (options.sieve_pixels > 1) {
     for (std::size_t date = 0; date <= setup.intervals(); ++date) {
-      sieves_.emplace_back(job.sieve_pixels, job.connectivity.value_or(Connectivity::edges));
+      sieves_.emplace_back(options.sieve_pixels, options.connectivity.value_or(Connectivity::edges));
     }
   }
   for (std::size_t t = 0; t < setup.intervals(); ++t) {
-    collectors_.emplace_back(setup.maps.grid().columns, job.connectivity.value_or(Connectivity::corners));
+    collectors_.emplace_back(setup.maps.grid().columns, options.connectivity.value_or(Connectivity::corners));
   }
 }
 
@@ -177,7 +177,7 @@ void FilterPasses::filter(const Window& window, ChangeStrip& strip, std::vector<
         tally.pixels_after += static_cast<std::int64_t>(end - begin);
         tally.area_before_ha.add(area + begin, end - begin);
         tally.area_after_ha.add(area + begin, end - begin);
-        std::fill(line + begin, line + end, change_code(from[begin], to[begin]));
+        std::fill(line + begin, line + end, setup_.code(from[begin], to[begin]));
         begin = end;
       }
       if (!runs_.empty()) remove_small(t, y, window, strip, codes[t]);
@@ -203,7 +203,7 @@ void FilterPasses::remove_small(std::size_t interval, std::int64_t y, const Wind
     stays.pixels_after += run.end - run.begin;
     stays.area_after_ha += moved;
     const auto reverted = codes_row.subspan(begin, pixels);
-    std::fill(reverted.begin(), reverted.end(), change_code(from, from));
+    std::fill(reverted.begin(), reverted.end(), setup_.code(from, from));
   }
 }
 

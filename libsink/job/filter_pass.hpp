@@ -10,9 +10,9 @@
 
 #include "change/patches.hpp"
 #include "change/sieve.hpp"
-#include "job/change_filter.hpp"
 #include "job/change_rows.hpp"
 #include "job/change_words.hpp"
+#include "job/filter_options.hpp"
 
 namespace sink {
 
@@ -24,7 +24,8 @@ struct FilterTally {
 
 class FilterPasses {
  public:
-  FilterPasses(const ChangeFilterJob& job, const ChangeSetup& setup);
+  /// `options` and `setup` must outlive this. Throws Error::input and Error::usage for what a person wrote wrong.
+  FilterPasses(const FilterOptions& options, const ChangeSetup& setup);
 
   /// What the workers do with a pixel's labels over the years; blank where nothing.
   [[nodiscard]] std::function<PrepareStrip()> preparation() const;
@@ -33,8 +34,8 @@ class FilterPasses {
   /// Filters a strip's classes in place and gives its codes by interval; strips must come in order.
   void filter(const Window& window, ChangeStrip& strip, std::vector<std::vector<std::uint32_t>>& codes);
 
-  [[nodiscard]] bool changes_maps() const noexcept { return over_years() || job_.sieve_pixels > 1; }
-  [[nodiscard]] bool over_years() const noexcept { return model_ || job_.majority; }
+  [[nodiscard]] bool changes_maps() const noexcept { return over_years() || options_.sieve_pixels > 1; }
+  [[nodiscard]] bool over_years() const noexcept { return model_ || options_.majority; }
   [[nodiscard]] bool with_model() const noexcept { return model_.has_value(); }
   /// By interval, then from x K + to; unknown is the last from and to.
   [[nodiscard]] const std::vector<std::map<std::pair<ClassIndex, ClassIndex>, FilterTally>>& tallies() const noexcept {
@@ -44,18 +45,13 @@ class FilterPasses {
 
  private:
   using Row = std::span<ClassIndex>;
-  /// i K + j + 1, or nodata.
-  [[nodiscard]] std::uint32_t change_code(ClassIndex from, ClassIndex to) const {
-    if (from == no_class || to == no_class) return nodata_code(setup_.code_pixels());
-    return static_cast<std::uint32_t>(from * setup_.classes() + to + 1);
-  }
   void sieve_row(std::size_t date, Row row);
   void change_row(std::span<const ClassIndex> from, std::span<const ClassIndex> to);
   void measure_row(std::size_t interval, std::span<const double> area_ha);
   void remove_small(std::size_t interval, std::int64_t y, const Window& window, ChangeStrip& strip,
                     std::vector<std::uint32_t>& codes);
 
-  const ChangeFilterJob& job_;
+  const FilterOptions& options_;
   const ChangeSetup& setup_;
   std::optional<LabelModel> model_;
   std::vector<MinimumUnit> units_;

@@ -182,7 +182,7 @@ PatchLayer patch_layer(const ChangePatchesJob& job, const ChangeSetup& setup, st
     Point place[] = {
         {static_cast<double>(f.patch.column_sum) / pixels + 0.5, static_cast<double>(f.patch.row_sum) / pixels + 0.5}};
     measure.to_degrees(place);
-    const ClassLabel from = label_of(legend, f.from), to = label_of(legend, f.to);
+    const ClassLabel from = label_of(setup, f.from, f.interval), to = label_of(setup, f.to, f.interval + 1);
     RowBuilder row(layer.table);
     row.set("rank", static_cast<std::int64_t>(layer.features.size() + 1));
     row.set("id", hexadecimal(patch_hash(code_number(legend, f.from), code_number(legend, f.to), f.patch.first_cell)));

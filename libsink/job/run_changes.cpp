@@ -87,7 +87,8 @@ Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& ch
 std::vector<ResultFile> write_change_categories(const RunSetup& setup, std::size_t period,
                                                 const std::vector<std::uint8_t>& codes_seen,
                                                 const OutputDirectory& directory) {
-  const auto categories = change_categories(setup.change->legend(), codes_seen);
+  const auto labels = labels_of(setup.change->legend());
+  const auto categories = change_categories(labels, labels, codes_seen);
   const std::string name =
       "change_" + std::to_string(setup.dates[period].year) + "_" + std::to_string(setup.dates[period + 1].year);
   directory.write_text(name + ".tif.aux.xml", category_aux_xml(categories));

@@ -34,6 +34,17 @@ Point first_bad_block(GDALRasterBand& band, const Window& window) {
   return {static_cast<double>(window.column), static_cast<double>(window.row)};
 }
 
+std::map<std::int64_t, std::string> colours_of(const GDALColorTable* table) {
+  std::map<std::int64_t, std::string> colours;
+  if (table == nullptr || table->GetPaletteInterpretation() != GPI_RGB) return colours;
+  for (int value = 0; value < table->GetColorEntryCount(); ++value) {
+    const GDALColorEntry& entry = *table->GetColorEntry(value);
+    if (entry.c4 == 0 || (entry.c1 | entry.c2 | entry.c3) == 0) continue;
+    colours[value] = CPLString().Printf("#%02x%02x%02x", entry.c1 & 0xff, entry.c2 & 0xff, entry.c3 & 0xff);
+  }
+  return colours;
+}
+
 BandInfo info_of(const Dataset& file, const std::string& path, int number) {
   BandInfo info;
   info.path = path;
@@ -66,6 +77,7 @@ BandInfo info_of(const Dataset& file, const std::string& path, int number) {
   info.compression = compression != nullptr ? compression : "NONE";
   info.description = band.GetDescription();
   info.unit = band.GetUnitType();
+  info.colours = colours_of(band.GetColorTable());
   if (std::string(file->GetDriverName()) == "GTiff") info.holes = check_blocks(file, number);
   return info;
 }

@@ -30,6 +30,9 @@ struct BandInfo {
   std::string compression;  ///< "ZSTD"; "NONE" where there is none
   std::int64_t holes = 0;   ///< blocks that were never written
   std::string description, unit;
+  /// Of the band's colour table, "#rrggbb" by value. Left out are transparent and black entries: GeoTIFF fills its
+  /// table up with black, so that black says nothing.
+  std::map<std::int64_t, std::string> colours;
 };
 
 /// The open files of one thread: bands of one file share a handle, so that pixel-interleaved tiles are decoded once.

@@ -95,7 +95,7 @@ ChangeChart condensed(const ChangeChart& chart, std::vector<std::string>& colour
     if (std::find(largest.begin(), largest.end(), k) == largest.end()) continue;
     place[k] = made.classes.size();
     made.classes.push_back(chart.classes[k]);
-    colours.emplace_back(class_colour(k));
+    colours.emplace_back(k < chart.colours.size() ? chart.colours[k] : class_colour(k));
   }
   if (joined) {
     for (const std::size_t k : kept) {

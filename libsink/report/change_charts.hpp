@@ -13,6 +13,7 @@ struct ChangeChart {
   std::string title, from_title, to_title;   ///< title: "2015-2020, total"; the others head rows and columns
   std::vector<std::string> classes;          ///< names; the last is what is unknown
   std::vector<std::vector<double>> area_ha;  ///< rows: earlier, columns: later
+  std::vector<std::string> colours = {};     ///< by class but for the last; blank: by place
 };
 
 /// Classes as bars at both dates, transitions as bands; thickness in proportion to area, persistence pale.

@@ -77,6 +77,18 @@ void complete(LegendRow& row, std::string_view land_use, const std::map<std::str
   row.land_use = *use;
 }
 
+/// "#rrggbb" in lower case, or blank.
+std::string colour_of(const CsvTable& table, std::size_t row, int column) {
+  if (column < 0) return "";
+  std::string colour = lower(table.rows[row][static_cast<std::size_t>(column)]);
+  const bool six_digits =
+      colour.size() == 7 && colour[0] == '#' && colour.find_first_not_of("0123456789abcdef", 1) == std::string::npos;
+  if (!colour.empty() && !six_digits)
+    throw input_error(table.place(row),
+                      "'" + colour + "' is no colour: write #rrggbb, such as #006400, or leave it blank");
+  return colour;
+}
+
 /// Column of a name in any case: InVEST compares names so.
 int column_any_case(const CsvTable& table, std::string_view name) {
   const auto same = [&](const std::string& have) { return lower(have) == lower(name); };
@@ -141,12 +153,12 @@ std::vector<std::string> shipped_legends() {
 Legend load_legend(const std::string& name_or_file, const ParameterTable& parameters) {
   const CsvTable table = legend_table(name_or_file);
   const int code = table.column("code"), key = table.column("key"), land_use = table.column("land_use"),
-            name_en = table.column("name_en"), name_zh = table.column("name_zh");
+            name_en = table.column("name_en"), name_zh = table.column("name_zh"), colour = table.find("colour");
   const auto keys = shipped_keys();
   std::vector<LegendRow> rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto text = [&](int column) { return table.rows[i][static_cast<std::size_t>(column)]; };
-    LegendRow row{text(code), text(key), LandUse::other, text(name_en), text(name_zh)};
+    LegendRow row{text(code), text(key), LandUse::other, text(name_en), text(name_zh), colour_of(table, i, colour)};
     complete(row, text(land_use), keys, parameters, table.place(i));
     rows.push_back(std::move(row));
   }

@@ -30,8 +30,9 @@ ParameterTable load_parameters(const std::vector<std::string>& user_files);
 std::vector<ParameterRow> alternate_parameters();
 
 /// A legend: a name of a shipped one ("clcd", "esa_worldcover", "globeland30", "sandiao", "sample") or a CSV
-/// file `code,key,land_use,name_en,name_zh`. A blank land use takes the key's (shipped table `keys`).
-/// Throws Error::input: unknown name, land use or key (keys must be in `parameters` or shipped).
+/// file `code,key,land_use,name_en,name_zh[,colour]`. A blank land use takes the key's (shipped table `keys`).
+/// Throws Error::input: unknown name, land use or key (keys must be in `parameters` or shipped), a colour that is not
+/// #rrggbb.
 Legend load_legend(const std::string& name_or_file, const ParameterTable& parameters);
 /// Names of the shipped legends.
 std::vector<std::string> shipped_legends();

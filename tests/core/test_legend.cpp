@@ -48,6 +48,18 @@ TEST_CASE("codes of six digits and more are codes like any other") {
   CHECK(legend.index_of(65536) == 3);
 }
 
+TEST_CASE("in a united list a code is that of the first row with it") {
+  const std::vector<LegendRow> rows = {{"1", "", LandUse::other, "a", ""},     {"12xx", "", LandUse::other, "b", ""},
+                                       {"01", "", LandUse::other, "c", ""},    {"12XX", "", LandUse::other, "d", ""},
+                                       {"1", "", LandUse::other, "e", ""},     {"110801", "", LandUse::other, "f", ""},
+                                       {"110801", "", LandUse::other, "g", ""}};
+  const Legend legend("legend.csv", rows, RepeatedCodes::first_row);
+  CHECK(legend.size() == 7);
+  CHECK(legend[legend.index_of(1)].name_en == "a");
+  CHECK(legend[legend.index_of(1234)].name_en == "b");
+  CHECK(legend[legend.index_of(110801)].name_en == "f");
+}
+
 TEST_CASE("legends that cannot be meant are refused") {
   for (const char* code : {"", "-1", "x", "xx", "1x2", "forest", "7.0", "0202K", "9999999999"}) {
     INFO(code);

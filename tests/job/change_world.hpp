@@ -42,8 +42,8 @@ class ChangeWorld {
     job.maps.years.push_back(year);
   }
   void add_legend(const std::string& rows) {
-    job.maps.legend = folder.file("legend.csv");
-    std::ofstream(job.maps.legend) << "code,key,land_use,name_en,name_zh\n" << rows;
+    job.maps.legends = {folder.file("legend.csv")};
+    std::ofstream(job.maps.legends[0]) << "code,key,land_use,name_en,name_zh\n" << rows;
   }
   JobResult run() { return run_change_map(job, {}); }
   [[nodiscard]] CsvTable table(const std::string& name) const { return read_csv(folder.file("out/" + name)); }

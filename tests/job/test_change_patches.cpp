@@ -74,13 +74,35 @@ TEST_CASE("filters are the same for every strip and thread") {
   for (const auto& [threads, block_rows] : ways) {
     ChangeFilterJob job;
     on(world, job, threads, block_rows);
-    job.majority = true;
-    job.sieve_pixels = 4;
-    job.minimum_units = {"30000m2"};
+    job.filter.majority = true;
+    job.filter.sieve_pixels = 4;
+    job.filter.minimum_units = {"30000m2"};
     run_change_filter(job, {});
     std::vector<std::string> files;
     for (const char* name : {"class_2010.tif", "class_2013.tif", "class_2016.tif", "change_2010_2013.tif",
                              "change_2013_2016.tif", "filter.csv"}) {
+      files.push_back(read_text(world.folder.file(std::string("out/") + name)));
+    }
+    if (first.empty()) first = files;
+    INFO(threads << " threads, " << block_rows << " rows");
+    CHECK((files == first));
+  }
+}
+
+TEST_CASE("a map of filtered changes is the same for every strip and thread") {
+  World world;
+  fill(world);
+  std::vector<std::string> first;
+  for (const auto& [threads, block_rows] : ways) {
+    ChangeMapJob job;
+    on(world, job, threads, block_rows);
+    job.filter.majority = true;
+    job.filter.sieve_pixels = 4;
+    job.filter.minimum_units = {"30000m2"};
+    run_change_map(job, {});
+    std::vector<std::string> files;
+    for (const char* name : {"class_2013.tif", "change_2010_2013.tif", "change_2013_2016.tif", "matrix.csv",
+                             "matrix.json", "classes.csv", "trajectories.csv", "filter.csv", "sankey_2010_2013.svg"}) {
       files.push_back(read_text(world.folder.file(std::string("out/") + name)));
     }
     if (first.empty()) first = files;

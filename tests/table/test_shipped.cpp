@@ -117,6 +117,23 @@ TEST_CASE("shipped tables speak of the same keys") {
   for (const std::string& key : keys) CHECK((groups.at("temperate").contains(key) == parameters.has(key, "bef")));
 }
 
+TEST_CASE("a legend may have colours") {
+  const std::string header = legend_header.substr(0, legend_header.size() - 1) + ",colour\n";
+  const TextFile file(header + "1,SHRUB,,,,#FFbb22\n2,SHRUB,,,,\n");
+  const Legend legend = load_legend(file.path(), load_parameters({}));
+  CHECK(legend[0].colour == "#ffbb22");
+  CHECK(legend[1].colour.empty());
+  // ESA's product user manual: tree cover and built-up.
+  const Legend esa = load_legend("esa_worldcover", load_parameters({}));
+  CHECK(esa[esa.index_of(10)].colour == "#006400");
+  CHECK(esa[esa.index_of(50)].colour == "#fa0000");
+  for (const char* colour : {"red", "#12345", "#12345g", "006400"}) {
+    const TextFile bad(header + "1,SHRUB,,,," + colour + "\n");
+    CHECK_THAT(refusal(Error::Kind::input, [&] { load_legend(bad.path(), load_parameters({})); }),
+               Catch::Contains(":2: ") && Catch::Contains("write #rrggbb"));
+  }
+}
+
 TEST_CASE("default land uses of keys") {
   const TextFile file(legend_header +
                       "1,SHRUB,,,\n2,ECON_TEA_CAMELLIA,,,茶\n3,NON_STOCKED,,,\n4,MOSO,,,\n5,SHRUB,shrub_counted,,\n");

@@ -61,9 +61,13 @@ Rows chosen_rows(const ParametersCommand& options) {
 /// A legend with every row's land use and key filled in: a template for one's own.
 Rows legend_rows(const ParametersCommand& options) {
   const Legend legend = load_legend(options.legend, load_parameters(options.files.parameters));
+  const bool colours =
+      std::any_of(legend.rows().begin(), legend.rows().end(), [](const LegendRow& row) { return !row.colour.empty(); });
   Rows rows = {{"code", "key", "land_use", "name_en", "name_zh"}};
+  if (colours) rows[0].push_back("colour");
   for (const LegendRow& row : legend.rows()) {
     rows.push_back({row.code, row.key, std::string(name_of(row.land_use)), row.name_en, row.name_zh});
+    if (colours) rows.back().push_back(row.colour);
   }
   return rows;
 }

@@ -12,6 +12,7 @@ struct MapCommand {
   ChangeMapJob job;
   ZoneOptions zones;
   ConsoleOptions console;
+  FilterWords filter;
   bool no_trajectories = false;
 };
 
@@ -19,6 +20,7 @@ CommandBody declare_change(CLI::App& app, bool rasters) {
   const auto options = std::make_shared<MapCommand>();
   declare_maps(app, options->job.maps, true);
   app.add_flag("--no-trajectories", options->no_trajectories, "no table of sequences of classes over all dates");
+  declare_filters(app, options->filter);
   declare(app, options->zones, false);
   declare_directory(app, options->job.output);
   if (rasters) {
@@ -29,6 +31,7 @@ CommandBody declare_change(CLI::App& app, bool rasters) {
   return [options, rasters](const std::string& command_line) {
     ChangeMapJob& job = options->job;
     job.zones = zone_sources(options->zones);
+    job.filter = options->filter.chosen();
     job.rasters = rasters;
     job.trajectories = !options->no_trajectories;
     job.command_line = command_line;

@@ -17,7 +17,9 @@ void declare_maps(CLI::App& app, ClassMapInputs& maps, bool needed) {
       ->allow_extra_args(false)
       ->delimiter(',')
       ->type_name("N");
-  app.add_option("--legend", maps.legend, "legend of all maps: a CSV file or a built-in name; else codes as found")
+  app.add_option("--legend", maps.legends,
+                 "legend of all maps, a CSV file or a built-in name; or again for each map; else codes as found")
+      ->allow_extra_args(false)
       ->type_name("LEGEND")
       ->group("Parameters");
   app.add_option("--parameters", maps.parameter_files, "CSV rows whose keys the legend may use")
