@@ -6,6 +6,7 @@
 #include <random>
 
 #include "job/change_filter.hpp"
+#include "job/change_pass.hpp"
 #include "job/change_world.hpp"
 #include "job/patch_collection.hpp"
 #include "support/catch.hpp"

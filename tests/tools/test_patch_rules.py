@@ -284,7 +284,7 @@ class ByHand(SinkchangeTest):
                 (["--weight park=x", "no number"], (*park, "--weight", "park=x")),
                 (["--weight park", "0 to"], (*park, "--weight", "park=-1")),
                 (["--weight park", "twice"], (*park, "--weight", "park=1", "--weight", "park=2")),
-                (["'Score'", "choose another"], ("--overlay", "Score=park.gpkg")),
+                (["'score'", "choose another"], ("--overlay", "Score=park.gpkg")),
                 (["preset", "harvest"], ("--preset", "harvests"))]:
             with self.subTest(arguments):
                 self.refused(words, "patches", *maps, "--transition", "1:5", *arguments, "-o", "bad")
