@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "change/patches.hpp"
-
 namespace sink {
 
 struct MinimumUnit {
@@ -16,7 +14,8 @@ struct MinimumUnit {
 
   /// Patches below are too small; the unit itself is not. The area is the true one; half a square millimetre is left
   /// to rounding, so that a pixel of 100 m2 has 100 m2.
-  [[nodiscard]] bool met_by(const Patch& patch) const {
+  template <class Sums>  // with `pixels` and `area_ha`
+  [[nodiscard]] bool met_by(const Sums& patch) const {
     return static_cast<double>(patch.pixels) >= pixels && patch.area_ha.value() + 5e-11 >= area_ha;
   }
 };

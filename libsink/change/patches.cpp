@@ -28,6 +28,17 @@ void PatchCollector::add_row(std::span<const PatchCode> codes, std::span<const d
   above_above_ = labels_.above();
   const std::uint32_t known = labels_.labels();
   labels_.next_row(codes);
+  take_row(known, areas_ha);
+}
+
+void PatchCollector::add_runs(const std::vector<LabelRun>& runs) {
+  above_above_ = labels_.above();
+  const std::uint32_t known = labels_.labels();
+  labels_.next_runs(runs);
+  take_row(known, {});
+}
+
+void PatchCollector::take_row(std::uint32_t known, std::span<const double> areas_ha) {
   forest_.grow(labels_.labels());
   slot_.resize(labels_.labels());
   for (const LabelRun& run : labels_.row()) {
@@ -72,7 +83,7 @@ void PatchCollector::add_run(const LabelRun& run, std::span<const double> areas_
   patch.first_column = std::min(patch.first_column, run.begin);
   patch.last_column = std::max(patch.last_column, run.end - 1);
   patch.last_row = static_cast<std::int32_t>(rows_);
-  patch.area_ha.add(areas_ha.data() + run.begin, static_cast<std::size_t>(pixels));
+  if (!areas_ha.empty()) patch.area_ha.add(areas_ha.data() + run.begin, static_cast<std::size_t>(pixels));
 }
 
 void PatchCollector::add_core(const std::vector<LabelRun>& below) {
@@ -111,6 +122,15 @@ PatchSet PatchCollector::finish() {
 
 const std::vector<LabelRun>& PatchRuns::next_row(std::span<const PatchCode> codes) {
   labels_.next_row(codes);
+  return as_patches();
+}
+
+const std::vector<LabelRun>& PatchRuns::next_runs(const std::vector<LabelRun>& runs) {
+  labels_.next_runs(runs);
+  return as_patches();
+}
+
+const std::vector<LabelRun>& PatchRuns::as_patches() {
   runs_ = labels_.row();
   for (LabelRun& run : runs_) run.label = set_->patch_of(run.label);
   return runs_;

@@ -46,10 +46,13 @@ class PatchCollector {
   PatchCollector(std::int64_t columns, Connectivity connectivity);
   /// The next row: a code per pixel, `no_patch` where none, and the pixels' areas [ha].
   void add_row(std::span<const PatchCode> codes, std::span<const double> areas_ha);
+  /// The next row as its runs (RunLabels::next_runs); their areas are the caller's to sum.
+  void add_runs(const std::vector<LabelRun>& runs);
   /// After the last row. The collector is then empty.
   PatchSet finish();
 
  private:
+  void take_row(std::uint32_t known, std::span<const double> areas_ha);
   void add_run(const LabelRun& run, std::span<const double> areas_ha);
   void add_core(const std::vector<LabelRun>& below);
   Patch& of(std::uint32_t label) { return open_[slot_[forest_.root(label)]]; }
@@ -70,8 +73,10 @@ class PatchRuns {
   explicit PatchRuns(const PatchSet& set) : set_(&set), labels_(set.connectivity()) {}
   /// Runs of the next row; `label` is the place of the patch in `PatchSet::patches`.
   const std::vector<LabelRun>& next_row(std::span<const PatchCode> codes);
+  const std::vector<LabelRun>& next_runs(const std::vector<LabelRun>& runs);
 
  private:
+  const std::vector<LabelRun>& as_patches();
   const PatchSet* set_;
   RunLabels labels_;
   std::vector<LabelRun> runs_;

@@ -10,7 +10,6 @@ namespace sink {
 void RunLabels::next_row(std::span<const PatchCode> codes) {
   std::swap(row_, above_);
   row_.clear();
-  joins_.clear();
   const auto columns = static_cast<std::int32_t>(codes.size());
   for (std::int32_t begin = 0; begin < columns;) {
     const PatchCode code = codes[static_cast<std::size_t>(begin)];
@@ -19,6 +18,18 @@ void RunLabels::next_row(std::span<const PatchCode> codes) {
     if (code != no_patch) row_.push_back({begin, end, code, no_patch});
     begin = end;
   }
+  label_row();
+}
+
+void RunLabels::next_runs(const std::vector<LabelRun>& runs) {
+  std::swap(row_, above_);
+  row_ = runs;
+  for (LabelRun& run : row_) run.label = no_patch;
+  label_row();
+}
+
+void RunLabels::label_row() {
+  joins_.clear();
   for_touching(row_, above_, reach_, [&](std::size_t i, std::size_t j, std::int32_t) {
     if (row_[i].label == no_patch) {
       row_[i].label = above_[j].label;

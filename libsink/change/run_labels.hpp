@@ -31,6 +31,8 @@ class RunLabels {
 
   /// Takes the next row; `no_patch` makes no run. Throws Error::memory for more than 2^32 labels.
   void next_row(std::span<const PatchCode> codes);
+  /// The next row as its runs, left to right, those of one code apart; their labels are not read.
+  void next_runs(const std::vector<LabelRun>& runs);
   /// Runs of this row and of the one above, left to right.
   [[nodiscard]] const std::vector<LabelRun>& row() const noexcept { return row_; }
   [[nodiscard]] const std::vector<LabelRun>& above() const noexcept { return above_; }
@@ -40,6 +42,7 @@ class RunLabels {
   [[nodiscard]] std::uint32_t labels() const noexcept { return labels_; }
 
  private:
+  void label_row();
   std::int32_t reach_;
   std::vector<LabelRun> row_, above_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> joins_;

@@ -84,6 +84,7 @@ BlockWorker::BlockWorker(const RunSetup& setup)
     }
   }
   for (const auto& set : setup.zone_sets) zone_readers_.push_back(set.reader());
+  if (setup.patches) patch_finder_.emplace(*setup.patches);
 }
 
 bool BlockWorker::read_classes(std::size_t date, const Window& window, Census& census) {

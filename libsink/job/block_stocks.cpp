@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "account/harvest.hpp"
 #include "job/block_worker.hpp"
 #include "job/parcel_groups.hpp"
 
@@ -91,10 +92,9 @@ void BlockWorker::compute_period(std::size_t period, Census& census) {
     if (from.known[p] && to.known[p] && from.forest[p] != to.forest[p]) {
       (to.forest[p] ? state.gained_one : state.lost_one)[p] = 1.0;
     }
-    // Harvest (change.md, section e): forest land use at both dates, and younger or less than half the volume.
-    const bool younger = ages && age_2[p] < age_1[p];
-    const bool halved = volumes && volume_2[p] < 0.5 * volume_1[p];
-    if (from.forest[p] && to.forest[p] && (younger || halved)) state.harvest_one[p] = 1.0;
+    const bool cut = felled(ages ? age_1[p] : no_value, ages ? age_2[p] : no_value, volumes ? volume_1[p] : no_value,
+                            volumes ? volume_2[p] : no_value);
+    if (from.forest[p] && to.forest[p] && cut) state.harvest_one[p] = 1.0;
     if (from.forest[p] && !to.known[p]) {
       Tally& tally = census.forest_lost_from_view[period];
       ++tally.pixels;

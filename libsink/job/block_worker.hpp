@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "account/change_cells.hpp"
@@ -12,6 +13,7 @@
 #include "core/block.hpp"
 #include "core/exact_sum.hpp"
 #include "job/census.hpp"
+#include "job/patch_finder.hpp"
 #include "job/run_setup.hpp"
 #include "raster/raster_source.hpp"
 
@@ -27,7 +29,8 @@ struct BlockResult {
   std::vector<ZoneSums> zones;                        ///< one per zone set
   std::vector<ZoneSums> inside;                       ///< one per zone set: `ZoneSet::once` and `ZoneSet::outside`
   ZoneSums whole;                                     ///< zone 0
-  std::vector<ZoneSums> parcels;  ///< one per parcel group and zone set, and `ZoneSet::once_in_parcels`
+  std::vector<ZoneSums> parcels;     ///< one per parcel group and zone set, and `ZoneSet::once_in_parcels`
+  std::vector<PatchPieces> patches;  ///< by period; blank where not asked for
   Census census;
   bool usable = true;  ///< false: inputs hold what stops the run; the rest is not computed
 };
@@ -77,6 +80,7 @@ class BlockWorker {
   void fill_reduction();
   void reduce_changes(const Window& window, std::size_t set, bool overlap, BlockResult& result) const;
   void reduce(const Window& window, BlockResult& result);
+  void find_patches(const Window& window, BlockResult& result);
   void reduce_parcels(const Window& window, std::size_t set, BlockResult& result);
   void count_changes(std::size_t period, std::size_t method, Census& census);
   void add_spans(const Window& window, const std::vector<Span>& spans, const Reduction& reduction,
@@ -99,6 +103,7 @@ class BlockWorker {
   std::vector<std::int32_t> codes_;
   std::vector<ClassIndex> types_, covers_;
   std::vector<ZoneSet::Reader> zone_readers_;
+  std::optional<PatchFinder> patch_finder_;
   std::vector<Span> spans_, inside_, outside_, parcel_spans_, both_;
   Reduction reduction_;  ///< everything
   Reduction brief_;      ///< area and carbon only: what the closure of zones to the whole needs

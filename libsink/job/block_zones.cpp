@@ -41,6 +41,7 @@ void BlockWorker::compute(const Window& window, BlockResult& result) {
   fill_outputs(result);
   fill_reduction();
   reduce(window, result);
+  find_patches(window, result);
 }
 
 void BlockWorker::fill_reduction() {
@@ -105,6 +106,7 @@ void BlockWorker::reduce(const Window& window, BlockResult& result) {
   result.parcels.assign(setup_.parcel_groups.size() * sets, ZoneSums(sums));
   for (std::size_t set = 0; set < sets; ++set) {
     setup_.zone_sets[set].spans(zone_readers_[set], window, spans_);
+    if (patch_finder_ && !setup_.zone_sets[set].whole_grid()) patch_finder_->take_spans(set, spans_);
     const bool overlap = cover(window, spans_, inside_, outside_);
     add_spans(window, spans_, reduction_, result.zones[set]);
     if (overlap) {

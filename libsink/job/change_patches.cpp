@@ -2,69 +2,35 @@
 #include "job/change_patches.hpp"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "job/change_record.hpp"
 #include "job/output_directory.hpp"
-#include "job/patch_table.hpp"
+#include "job/patch_output.hpp"
+#include "job/patch_pass.hpp"
 #include "job/sha256.hpp"
-#include "raster/geopackage_writer.hpp"
-#include "report/table.hpp"
 
 namespace sink {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// Names of columns that overlays must not take.
-void check(const ChangePatchesJob& job) {
-  if (job.transitions.empty() && job.presets.empty()) {
-    throw usage_error("no transition: give --transition FROM:TO, such as forest:20, or --preset tea or building");
-  }
-  if (!job.presets.empty() && job.maps.legends.empty()) {
-    throw usage_error("--preset needs land uses: give --legend");
-  }
-  std::set<std::string> names;
-  for (const auto& [name, file] : job.overlays) {
-    if (!names.insert(name).second)
-      throw usage_error("--overlay " + name + ": stands twice: give each a name of its own");
-  }
-}
-
-void check_columns(const Table& table, const ChangePatchesJob& job) {
-  for (const auto& [name, file] : job.overlays) {
-    const auto count = std::count_if(table.columns.begin(), table.columns.end(),
-                                     [&, n = &name](const Column& column) { return column.name == *n; });
-    if (count > 1) throw usage_error("--overlay " + name + ": the layer has a column of this name: choose another");
-  }
-}
-
-std::vector<std::string> inputs_of(const ChangePatchesJob& job, const ChangeSetup& setup) {
+std::vector<std::string> inputs_of(const ChangePatchesJob& job, const ChangeSetup& setup, const PatchSearch& search) {
   std::vector<std::string> files = files_read(setup);
-  for (const auto& [name, file] : job.overlays) files.push_back(parse_layer_path(file).file);
-  for (const auto& stock : job.stocks) files.push_back(parse_band_path(stock).file);
-  if (!job.impossible.empty()) files.push_back(job.impossible);
+  for (const auto& raster : patch_rasters(job)) files.push_back(parse_band_path(raster).file);
+  for (const auto& file : search.files()) files.push_back(file);
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
 }
 
-std::string with_patches(const std::string& record, const ChangePatchesJob& job, const PatchLayer& layer) {
-  Json json = Json::parse(record), patches;
-  patches["transitions"] = job.transitions;
-  patches["presets"] = job.presets;
-  patches["minimum_mapping_units"] = job.minimum_units;
-  patches["connectivity"] = static_cast<int>(job.connectivity);
-  for (const auto& [name, file] : job.overlays) patches["overlays"].push_back({{"name", name}, {"file", file}});
+/// The rasters beside the maps, in the object `patches` of the record.
+std::string with_rasters(const std::string& record, const ChangePatchesJob& job) {
+  auto json = nlohmann::ordered_json::parse(record);
+  auto& patches = json["patches"];
   patches["stock"] = job.stocks;
-  patches["found"] = layer.table.rows.size();
-  patches["id"] = "FNV-1a (64 bits) of from code, to code and first pixel (row x columns + column), 8 bytes each";
-  patches["perimeter"] = "staircase along pixel edges";
-  patches["carbon"] =
-      "mapped carbon before, less what the new class holds; the range is that of the new class: nothing grown yet to "
-      "its density + 1.96 sd";
-  json["patches"] = patches;
+  patches["age"] = job.ages;
+  patches["volume"] = job.volumes;
+  patches["confidence"] = job.confidences;
   return json.dump(2) + "\n";
 }
 
@@ -72,29 +38,36 @@ std::string with_patches(const std::string& record, const ChangePatchesJob& job,
 
 JobResult run_change_patches(const ChangePatchesJob& job, const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
-  check(job);
   const ChangeSetup setup(job.maps, job.zones, false);
-  const auto inputs = inputs_of(job, setup);
-  PatchPasses passes(job, setup);
-  check_columns(patch_layer(job, setup, {}).table, job);
+  std::vector<std::vector<ClassLabel>> labels;
+  for (std::size_t date = 0; date <= setup.intervals(); ++date) labels.push_back(labels_of(setup, date));
+  const PatchSearch search(job.find, {.legend = setup.maps.legend(),
+                                      .labels = std::move(labels),
+                                      .land_uses = setup.maps.legend_given(),
+                                      .years = setup.maps.years(),
+                                      .grid = setup.maps.grid(),
+                                      .zones = &setup.zones,
+                                      .directory = "",
+                                      .parameter_files = job.maps.parameter_files,
+                                      .carbon = !job.stocks.empty(),
+                                      .felled = !job.ages.empty() || !job.volumes.empty()});
+  check_patch_rasters(job, setup);
+  const auto inputs = inputs_of(job, setup, search);
   const std::vector<std::string> names = {"patches.gpkg", "patches.csv", "run.json"};
   OutputDirectory directory(job.output.directory, job.output.overwrite, names, inputs);
   BackgroundHashes hashes(inputs);
-  const PatchLayer layer = patch_layer(job, setup, passes.find(progress));
-  std::vector<const PolygonFeature*> features;
-  for (const auto& feature : layer.features) features.push_back(&feature);
-  GeoPackageWriter geopackage(directory.working("patches.gpkg"));
-  geopackage.add_polygons("patches", setup.maps.grid().crs_wkt, features, layer.table);
-  geopackage.close();
-  directory.write_text("patches.csv", to_csv(layer.table, job.output.csv_bom));
+  const PatchLayer layer = patch_layer(search, find_patches(job, setup, search, progress));
   JobResult result;
-  result.warnings = passes.warnings();
-  result.files = {{"patches.gpkg", "polygons of the patches, layer `patches`"},
-                  {"patches.csv", "the same without shapes"},
-                  {"run.json", "the run record"}};
-  result.summary_json = with_patches(
-      change_record(setup, {"sinkchange patches", job.output, job.command_line, started}, {}, hashes.get(), result),
-      job, layer);
+  for (const auto& set : setup.zones) {
+    if (!set.polygons()) continue;
+    for (const auto& warning : set.polygons()->warnings()) result.warnings.push_back(set.source().set + ": " + warning);
+  }
+  result.warnings.insert(result.warnings.end(), search.warnings.begin(), search.warnings.end());
+  result.files = write_patches(search, layer, job.output.csv_bom, directory);
+  result.files.push_back({"run.json", "the run record"});
+  const std::string record =
+      change_record(setup, {"sinkchange patches", job.output, job.command_line, started}, {}, hashes.get(), result);
+  result.summary_json = with_rasters(with_patches(record, search, layer), job);
   directory.write_text("run.json", result.summary_json);
   directory.publish(names);
   result.county_table = patch_text(layer);

@@ -4,26 +4,24 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "change/run_labels.hpp"
 #include "job/class_maps.hpp"
 #include "job/job.hpp"
+#include "job/patch_options.hpp"
 
 namespace sink {
 
 struct ChangePatchesJob {
   ClassMapInputs maps;
-  std::vector<std::string> transitions;    ///< "FROM:TO": codes, land uses, keys or any
-  std::vector<std::string> presets;        ///< "tea", "building"
-  std::vector<std::string> minimum_units;  ///< "UNIT" or "FROM:TO=UNIT"; smaller patches are left out
-  std::string impossible;                  ///< CSV from,to,reason[,within_years]: a column, nothing is deleted
-  Connectivity connectivity = Connectivity::corners;
+  PatchOptions find;
   std::vector<ZoneSource> zones;
-  std::vector<std::pair<std::string, std::string>> overlays;  ///< name, polygons FILE[:LAYER]
-  std::vector<std::string> stocks;  ///< carbon [t C/ha] before the change: one map, or one for each interval
-  OutputOptions output;             ///< directory, overwrite, csv_bom; the rest does not apply
+  // Rasters on the maps' grid, FILE or FILE:BAND; none where not known.
+  std::vector<std::string> stocks;       ///< carbon [t C/ha] before the change: one, or one for each interval
+  std::vector<std::string> ages;         ///< stand age [yr], one for each date
+  std::vector<std::string> volumes;      ///< growing stock [m3/ha], one for each date
+  std::vector<std::string> confidences;  ///< 0 to 1: of the class, one for each date; or of the change, by interval
+  OutputOptions output;                  ///< directory, overwrite, csv_bom; the rest does not apply
   std::string command_line;
 };
 

@@ -10,14 +10,8 @@ namespace {
 
 class StripWorker {
  public:
-  StripWorker(const ChangeSetup& setup, const std::vector<std::string>& measures, PrepareStrip prepare)
-      : setup_(setup), reader_(setup.maps.reader()), prepare_(std::move(prepare)) {
-    const RunOptions& run = setup.maps.inputs().run;
-    for (const auto& measure : measures) {
-      measures_.emplace_back(reader_.files, "", measure, run.allowed_drivers);
-      if (run.align) measures_.back().align_to(setup.maps.grid());
-    }
-  }
+  StripWorker(const ChangeSetup& setup, PrepareStrip prepare)
+      : setup_(setup), reader_(setup.maps.reader()), prepare_(std::move(prepare)) {}
 
   void read(const Window& window, ChangeStrip& strip) {
     strip.stray.clear();
@@ -25,11 +19,6 @@ class StripWorker {
     strip.classes.resize(setup_.intervals() + 1);
     for (std::size_t date = 0; date < strip.classes.size(); ++date) {
       setup_.maps.read(reader_, date, window, strip.classes[date], strip.stray);
-    }
-    strip.measures.resize(measures_.size());
-    for (std::size_t m = 0; m < measures_.size(); ++m) {
-      strip.measures[m].resize(pixels);
-      measures_[m].read(window, strip.measures[m]);
     }
     strip.area_ha.resize(pixels);
     for (std::int64_t y = window.row; y < window.row + window.rows; ++y) {
@@ -41,7 +30,6 @@ class StripWorker {
  private:
   const ChangeSetup& setup_;
   ClassMaps::Reader reader_;
-  std::vector<RasterSource> measures_;
   PrepareStrip prepare_;
 };
 
@@ -60,23 +48,6 @@ ChangeRows::ChangeRows(const ChangeSetup& setup) : setup_(setup) {
   rows_ = std::min(rows_, setup.maps.grid().rows);
 }
 
-void ChangeRows::check_measures() const {
-  OpenFiles files;
-  const RunOptions& run = setup_.maps.inputs().run;
-  for (const auto& measure : measures) {
-    const RasterSource source(files, "", measure, run.allowed_drivers);
-    if (run.align) continue;
-    const Grid &own = source.info().grid, &grid = setup_.maps.grid();
-    const std::string difference = grid_difference(own, grid);
-    if (!same_crs(own.crs_wkt, grid.crs_wkt)) {
-      throw input_error(
-          measure, "has another CRS than the maps (" + own.crs_name + " against " + grid.crs_name + "): add --align");
-    }
-    if (!difference.empty())
-      throw input_error(measure, "is on another grid than the maps: " + difference + ": add --align");
-  }
-}
-
 void ChangeRows::pass(const std::string& stage, const ProgressCallback& progress,
                       const std::function<void(const Window&, ChangeStrip&)>& use) const {
   const Grid& grid = setup_.maps.grid();
@@ -85,7 +56,7 @@ void ChangeRows::pass(const std::string& stage, const ProgressCallback& progress
   Progress state{0, grid.pixels(), stage};
   run_blocks<ChangeStrip>(
       plan.windows, {setup_.threads, static_cast<std::size_t>(setup_.threads) + 1},
-      [&] { return StripWorker(setup_, measures, make_preparation ? make_preparation() : PrepareStrip()); },
+      [&] { return StripWorker(setup_, make_preparation ? make_preparation() : PrepareStrip()); },
       [](StripWorker& worker, const Window& window, ChangeStrip& strip) { worker.read(window, strip); },
       [&](const Window& window, ChangeStrip& strip) {
         for (const auto& [code, pixels] : strip.stray) stray[code] += pixels;

@@ -125,6 +125,25 @@ void add_transition(const Legend& legend, const std::string& text, TransitionSet
             classes_named(legend, to, "--transition " + text), set);
 }
 
+void add_felled(const Legend& legend, const std::string& text, TransitionSet& set) {
+  const auto [from, to] = from_and_to(text, "--transition");
+  const auto starts = find_classes(legend, from), ends = find_classes(legend, to);
+  const auto all_forest = [&](const std::vector<ClassIndex>& classes) {
+    return std::all_of(classes.begin(), classes.end(),
+                       [&](ClassIndex index) { return is_forest(legend[index].land_use); });
+  };
+  if (!all_forest(starts) || !all_forest(ends)) return;
+  set.resize(legend.size() * legend.size());
+  for (const ClassIndex index : starts) {
+    if (std::find(ends.begin(), ends.end(), index) != ends.end()) set[index * legend.size() + index] = true;
+  }
+}
+
+void add_harvest(const Legend& legend, TransitionSet& set, TransitionSet& if_felled) {
+  add_pairs(legend, classes_named(legend, "forest", "--preset harvest"), find_classes(legend, "forest_unstocked"), set);
+  if_felled.assign(legend.size() * legend.size(), true);
+}
+
 void add_preset(const Legend& legend, const std::string& preset, TransitionSet& set) {
   const std::string where = "--preset " + preset;
   std::vector<ClassIndex> from = classes_named(legend, "forest", where), to;

@@ -20,6 +20,11 @@ std::vector<ClassIndex> classes_named(const Legend& legend, const std::string& w
 using TransitionSet = std::vector<bool>;
 /// "FROM:TO" added to `set`. Throws Error::usage.
 void add_transition(const Legend& legend, const std::string& text, TransitionSet& set);
+/// The same-class pairs of a "FROM:TO" whose both words name nothing but forest: changes only where felled.
+void add_felled(const Legend& legend, const std::string& text, TransitionSet& set);
+/// Harvest: forest to unstocked forest into `set`; into `if_felled` every pair, since being felled is forest land use
+/// at both dates by whichever map tells land uses.
+void add_harvest(const Legend& legend, TransitionSet& set, TransitionSet& if_felled);
 /// "tea" (forest to tea: the key ECON_TEA_CAMELLIA, else perennial crops) or "building" (forest and cropland to
 /// settlement). Throws Error::input for a legend without such classes.
 void add_preset(const Legend& legend, const std::string& preset, TransitionSet& set);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "job/choices.hpp"
+#include "job/inventory_patches.hpp"
 #include "job/job.hpp"
 #include "job/toml_table.hpp"
 
@@ -228,7 +229,7 @@ Job read_inventory(const std::string& file) {
   const toml::table parsed = parse_toml(file);
   const TomlTable top(parsed, file, "",
                       {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock",
-                       "output", "baseline", "reference", "emissions", "target", "uncertainty"});
+                       "output", "baseline", "reference", "emissions", "target", "patches", "uncertainty"});
   // A capability that is not there is refused: an ignored section would look like a result.
   if (top.has("uncertainty")) {
     throw top.error("uncertainty", "this version computes no uncertainty: take the section [uncertainty] out");
@@ -250,6 +251,7 @@ Job read_inventory(const std::string& file) {
   job.references = read_references(top, file);
   job.emissions_co2_t = read_emissions(top, file);
   job.targets = read_targets(top, file);
+  job.patches = read_patches(top, file);
   if (const toml::table* output = top.table("output")) {
     job.output.layers = TomlTable(*output, file, "[output]", {"layers"}).texts("layers").value_or(job.output.layers);
   }

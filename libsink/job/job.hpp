@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "job/patch_options.hpp"
 #include "raster/zones.hpp"
 
 namespace sink {
@@ -83,6 +84,7 @@ struct Job {
   std::vector<Benchmark> references;
   std::optional<double> emissions_co2_t;
   std::vector<Target> targets;
+  std::optional<PatchOptions> patches;
   OutputOptions output;
   RunOptions run;
   std::string command_line;  ///< for the run record, not compared

@@ -2,187 +2,220 @@
 #include "job/patch_pass.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
-#include "raster/polygon_layer.hpp"
+#include "account/harvest.hpp"
+#include "core/layer.hpp"
+#include "core/nodata.hpp"
+#include "pipeline/run_blocks.hpp"
+#include "table/csv.hpp"
 
 namespace sink {
 namespace {
 
-constexpr std::uint32_t not_chosen = no_patch;
+/// A value that no raster of a kind may hold: where in the list of rasters, and the first that was met.
+struct Impossible {
+  std::size_t raster = std::numeric_limits<std::size_t>::max();
+  double smallest = 0, largest = 0;
 
-/// All features of a layer as one zone.
-PolygonZones overlay_of(const std::string& file, const Grid& grid) {
-  const PolygonLayer layer = read_polygons(file, {}, "");
-  ZoneFeatures all{{"overlay", ""}, {}};
-  for (std::size_t i = 0; i < layer.features.size(); ++i) all.features.push_back(i);
-  return {layer, {all}, grid};
-}
-
-void by_row(const Window& window, const std::vector<Span>& spans, std::vector<std::vector<Span>>& rows) {
-  rows.assign(static_cast<std::size_t>(window.rows), {});
-  for (const Span& span : spans) rows[static_cast<std::size_t>(span.row - window.row)].push_back(span);
-}
-
-/// Pixels of a run in each span of its row.
-void for_shared(const LabelRun& run, const std::vector<Span>& spans, const auto& use) {
-  for (const Span& span : spans) {
-    const std::int32_t pixels = std::min(run.end, span.end) - std::max(run.begin, span.begin);
-    if (pixels > 0) use(span.zone, std::int64_t{pixels});
+  void merge(const Impossible& other) {
+    if (other.raster > raster) return;
+    if (other.raster < raster) {
+      *this = other;
+      return;
+    }
+    smallest = std::min(smallest, other.smallest);
+    largest = std::max(largest, other.largest);
   }
+};
+
+struct WindowResult {
+  std::vector<PatchPieces> patches;
+  ClassMaps::Stray stray;
+  Impossible impossible;
+};
+
+class PatchWorker {
+ public:
+  PatchWorker(const ChangePatchesJob& job, const ChangeSetup& setup, const PatchSearch& search)
+      : job_(job), setup_(setup), search_(search), reader_(setup.maps.reader()), finder_(search) {
+    for (const auto& set : setup.zones) zone_readers_.push_back(set.reader());
+    const RunOptions& run = setup.maps.inputs().run;
+    for (const auto& raster : patch_rasters(job)) {
+      sources_.emplace_back(reader_.files, "", raster, run.allowed_drivers);
+      if (run.align) sources_.back().align_to(setup.maps.grid());
+    }
+    columns_.resize(sources_.size());
+  }
+
+  void find(const Window& window, WindowResult& result) {
+    result.stray.clear();
+    result.impossible = {};
+    const auto pixels = static_cast<std::size_t>(window.pixels());
+    classes_.resize(setup_.intervals() + 1);
+    for (std::size_t date = 0; date < classes_.size(); ++date) {
+      setup_.maps.read(reader_, date, window, classes_[date], result.stray);
+    }
+    area_ha_.resize(pixels);
+    for (std::int64_t row = 0; row < window.rows; ++row) {
+      setup_.areas.row_ha(window.row + row, window.column,
+                          std::span(area_ha_).subspan(static_cast<std::size_t>(row * window.columns),
+                                                      static_cast<std::size_t>(window.columns)));
+    }
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      columns_[i].resize(pixels);
+      sources_[i].read(window, columns_[i]);
+      check_values(i, result.impossible);
+    }
+    for (std::size_t set = 0; set < setup_.zones.size(); ++set) {
+      if (setup_.zones[set].whole_grid()) continue;
+      setup_.zones[set].spans(zone_readers_[set], window, spans_);
+      finder_.take_spans(set, spans_);
+    }
+    finder_.find(window, patch_columns(), result.patches);
+  }
+
+ private:
+  /// Rasters in the order of `patch_rasters`.
+  [[nodiscard]] const double* column(std::size_t kind_starts, std::size_t count, std::size_t i) const {
+    return count == 0 ? nullptr : columns_[kind_starts + (count == 1 ? 0 : i)].data();
+  }
+
+  void check_values(std::size_t raster, Impossible& impossible) const {
+    const std::size_t measures = job_.stocks.size(), stands = measures + job_.ages.size() + job_.volumes.size();
+    const double most = raster < measures ? layer::carbon_map.possible_max
+                        : raster < stands ? layer::age.possible_max
+                                          : 1;
+    Impossible own{raster, 0, 0};
+    for (const double value : columns_[raster]) {
+      own.smallest = value < own.smallest ? value : own.smallest;
+      own.largest = value > own.largest ? value : own.largest;
+    }
+    if (own.smallest < 0 || own.largest > most) impossible.merge(own);
+  }
+
+  PatchColumns patch_columns() {
+    PatchColumns columns;
+    for (const auto& date : classes_) columns.classes.push_back(date.data());
+    columns.area_ha = area_ha_.data();
+    felled_.resize(search_.world.felled ? setup_.intervals() : 0);
+    const std::size_t ages = job_.stocks.size(), volumes = ages + job_.ages.size(),
+                      confidences = volumes + job_.volumes.size();
+    for (std::size_t t = 0; t < setup_.intervals(); ++t) {
+      columns.stock.push_back(column(0, job_.stocks.size(), t));
+      if (search_.world.felled) {
+        fill_felled(t, column(ages, job_.ages.size(), t), column(ages, job_.ages.size(), t + 1),
+                    column(volumes, job_.volumes.size(), t), column(volumes, job_.volumes.size(), t + 1));
+      }
+      columns.felled.push_back(search_.world.felled ? felled_[t].data() : nullptr);
+    }
+    for (std::size_t i = 0; i < job_.confidences.size(); ++i) {
+      columns.confidence.push_back(columns_[confidences + i].data());
+    }
+    return columns;
+  }
+
+  void fill_felled(std::size_t interval, const double* age_1, const double* age_2, const double* volume_1,
+                   const double* volume_2) {
+    auto& column = felled_[interval];
+    column.resize(area_ha_.size());
+    const auto &from = classes_[interval], &to = classes_[interval + 1];
+    const Legend& legend = search_.world.legend;
+    const auto forest = [&](ClassIndex index) { return index != no_class && is_forest(legend[index].land_use); };
+    const auto at = [](const double* values, std::size_t p) { return values == nullptr ? no_value : values[p]; };
+    for (std::size_t p = 0; p < column.size(); ++p) {
+      const bool cut =
+          forest(from[p]) && forest(to[p]) && felled(at(age_1, p), at(age_2, p), at(volume_1, p), at(volume_2, p));
+      column[p] = cut ? 1.0 : no_value;
+    }
+  }
+
+  const ChangePatchesJob& job_;
+  const ChangeSetup& setup_;
+  const PatchSearch& search_;
+  ClassMaps::Reader reader_;
+  PatchFinder finder_;
+  std::vector<ZoneSet::Reader> zone_readers_;
+  std::vector<RasterSource> sources_;
+  std::vector<std::vector<double>> columns_, felled_;
+  std::vector<std::vector<ClassIndex>> classes_;
+  std::vector<double> area_ha_;
+  std::vector<Span> spans_;
+};
+
+void check_count(const char* option, std::size_t given, std::initializer_list<std::size_t> allowed, const char* words) {
+  if (given == 0 || std::find(allowed.begin(), allowed.end(), given) != allowed.end()) return;
+  throw usage_error(std::string(option) + ": " + std::to_string(given) + " rasters: give " + words);
+}
+
+void check_grid(const std::string& raster, const Grid& own, const Grid& grid) {
+  if (!same_crs(own.crs_wkt, grid.crs_wkt)) {
+    throw input_error(
+        raster, "has another CRS than the maps (" + own.crs_name + " against " + grid.crs_name + "): add --align");
+  }
+  const std::string difference = grid_difference(own, grid);
+  if (!difference.empty())
+    throw input_error(raster, "is on another grid than the maps: " + difference + ": add --align");
 }
 
 }  // namespace
 
-PatchPasses::PatchPasses(const ChangePatchesJob& job, const ChangeSetup& setup)
-    : job_(job), setup_(setup), rows_(setup), units_(minimum_units(setup.maps.legend(), job.minimum_units)) {
-  const Legend& legend = setup.maps.legend();
-  wanted_.resize(legend.size() * legend.size());
-  for (const auto& transition : job.transitions) add_transition(legend, transition, wanted_);
-  for (const auto& preset : job.presets) add_preset(legend, preset, wanted_);
-  if (job.stocks.size() > 1 && job.stocks.size() != setup.intervals()) {
-    throw usage_error("--stock: give one carbon map, or one for each of the " + std::to_string(setup.intervals()) +
-                      " intervals");
+std::vector<std::string> patch_rasters(const ChangePatchesJob& job) {
+  std::vector<std::string> rasters;
+  for (const auto* list : {&job.stocks, &job.ages, &job.volumes, &job.confidences}) {
+    rasters.insert(rasters.end(), list->begin(), list->end());
   }
-  rows_.measures = job.stocks;
-  rows_.check_measures();
-  for (const auto& [name, file] : job.overlays) overlays_.push_back(overlay_of(file, setup.maps.grid()));
-  for (const auto& set : setup.zones) zone_readers_.push_back(set.reader());
-  for (std::size_t t = 0; t < setup.intervals(); ++t) {
-    collectors_.emplace_back(setup.maps.grid().columns, job.connectivity);
+  return rasters;
+}
+
+void check_patch_rasters(const ChangePatchesJob& job, const ChangeSetup& setup) {
+  const std::size_t intervals = setup.intervals(), dates = intervals + 1;
+  check_count("--stock", job.stocks.size(), {1, intervals}, "one carbon map, or one for each interval");
+  check_count("--age", job.ages.size(), {dates}, "one for each date");
+  check_count("--volume", job.volumes.size(), {dates}, "one for each date");
+  check_count("--confidence", job.confidences.size(), {dates, intervals},
+              "one for each date, or one for each interval");
+  if ((!job.ages.empty() || !job.volumes.empty()) && !setup.maps.legend_given()) {
+    throw usage_error("--age and --volume need land uses: give --legend");
+  }
+  OpenFiles files;
+  const RunOptions& run = setup.maps.inputs().run;
+  for (const auto& raster : patch_rasters(job)) {
+    const RasterSource source(files, "", raster, run.allowed_drivers);
+    if (!run.align) check_grid(raster, source.info().grid, setup.maps.grid());
   }
 }
 
-void PatchPasses::code_row(std::size_t interval, std::int64_t y, const Window& window, ChangeStrip& strip) {
-  const auto from = strip.row(interval, window, y), to = strip.row(interval + 1, window, y);
-  row_.resize(from.size());
-  const std::size_t classes = setup_.classes();
-  for (std::size_t x = 0; x < from.size(); ++x) {
-    const bool known = from[x] != no_class && to[x] != no_class;
-    const std::size_t code = known ? from[x] * classes + to[x] : 0;
-    row_[x] = known && wanted_[code] ? static_cast<PatchCode>(code) : no_patch;
+std::vector<PatchFacts> find_patches(const ChangePatchesJob& job, const ChangeSetup& setup, const PatchSearch& search,
+                                     const ProgressCallback& progress) {
+  const auto rasters = patch_rasters(job);
+  const auto dates = static_cast<std::int64_t>(setup.intervals() + 1);
+  const std::int64_t bytes_per_pixel = 32 + 18 * dates + 8 * static_cast<std::int64_t>(rasters.size());
+  const RunOptions& run = setup.maps.inputs().run;
+  PatchCollection collection(search);
+  ClassMaps::Stray stray;
+  Impossible impossible;
+  Progress state{0, setup.maps.grid().pixels(), "finding patches"};
+  run_blocks<WindowResult>(
+      setup.maps.plan(bytes_per_pixel, setup.threads).windows,
+      {setup.threads, static_cast<std::size_t>(2 * setup.threads)}, [&] { return PatchWorker(job, setup, search); },
+      [](PatchWorker& worker, const Window& window, WindowResult& result) { worker.find(window, result); },
+      [&](const Window& window, WindowResult& result) {
+        for (const auto& [code, pixels] : result.stray) stray[code] += pixels;
+        impossible.merge(result.impossible);
+        collection.add(result.patches, run.memory_bytes);
+        state.pixels_done += window.pixels();
+        if (progress && !progress(state)) throw Error(Error::Kind::interrupted, "stopped");
+      });
+  setup.maps.demand_known(stray);
+  if (impossible.raster < rasters.size()) {
+    const bool negative = impossible.smallest < 0;
+    throw input_error(rasters[impossible.raster],
+                      "holds " + number_text(negative ? impossible.smallest : impossible.largest) +
+                          ", which is no possible value: declare it as nodata (gdal_translate -a_nodata), or mend the "
+                          "unit");
   }
-}
-
-void PatchPasses::collect(const ProgressCallback& progress) {
-  // The carbon is for the second pass.
-  const auto measures = std::exchange(rows_.measures, {});
-  rows_.pass("finding patches", progress, [&](const Window& window, ChangeStrip& strip) {
-    for (std::int64_t y = window.row; y < window.row + window.rows; ++y) {
-      for (std::size_t t = 0; t < setup_.intervals(); ++t) {
-        code_row(t, y, window, strip);
-        collectors_[t].add_row(row_, ChangeStrip::part(strip.area_ha, window, y));
-      }
-    }
-  });
-  rows_.measures = measures;
-}
-
-std::vector<PatchFacts> PatchPasses::choose() {
-  for (auto& collector : collectors_) sets_.push_back(collector.finish());
-  std::vector<PatchFacts> facts;
-  for (std::size_t t = 0; t < sets_.size(); ++t) {
-    runs_.emplace_back(sets_[t]);
-    auto& places = place_.emplace_back();
-    for (const Patch& patch : sets_[t].patches()) {
-      const bool large = units_[patch.code].met_by(patch);
-      places.push_back(large ? static_cast<std::uint32_t>(facts.size()) : not_chosen);
-      if (!large) continue;
-      PatchFacts& found = facts.emplace_back();
-      found.patch = patch;
-      found.interval = t;
-      found.from = static_cast<ClassIndex>(patch.code / setup_.classes());
-      found.to = static_cast<ClassIndex>(patch.code % setup_.classes());
-      found.zones.resize(setup_.zones.size());
-      found.overlays.resize(overlays_.size());
-    }
-  }
-  return facts;
-}
-
-void PatchPasses::read_spans(const Window& window) {
-  Spans spans;
-  zone_spans_.resize(setup_.zones.size());
-  for (std::size_t set = 0; set < setup_.zones.size(); ++set) {
-    spans.clear();
-    if (!setup_.zones[set].whole_grid()) setup_.zones[set].spans(zone_readers_[set], window, spans);
-    by_row(window, spans, zone_spans_[set]);
-  }
-  overlay_spans_.resize(overlays_.size());
-  for (std::size_t i = 0; i < overlays_.size(); ++i) {
-    spans.clear();
-    overlays_[i].spans(window, spans);
-    by_row(window, spans, overlay_spans_[i]);
-  }
-}
-
-void PatchPasses::add_run(const LabelRun& run, std::int64_t y, const Window& window, ChangeStrip& strip,
-                          PatchFacts& facts) {
-  const auto line = static_cast<std::size_t>(y - window.row);
-  const auto begin = static_cast<std::size_t>(run.begin), end = static_cast<std::size_t>(run.end);
-  facts.runs.push_back({static_cast<std::int32_t>(y), run.begin, run.end});
-  for (std::size_t set = 0; set < zone_spans_.size(); ++set) {
-    for_shared(run, zone_spans_[set][line],
-               [&](std::int32_t zone, std::int64_t pixels) { facts.zones[set][zone] += pixels; });
-  }
-  for (std::size_t i = 0; i < overlay_spans_.size(); ++i) {
-    for_shared(run, overlay_spans_[i][line], [&](std::int32_t, std::int64_t pixels) { facts.overlays[i] += pixels; });
-  }
-  if (!strip.measures.empty()) {
-    const std::size_t which = strip.measures.size() == 1 ? 0 : facts.interval;
-    const auto stock = ChangeStrip::part(strip.measures[which], window, y);
-    const auto area = ChangeStrip::part(strip.area_ha, window, y);
-    facts.stock_t.add_products(stock.data() + begin, area.data() + begin, end - begin);
-    for (std::size_t x = begin; x < end; ++x) {
-      if (std::isnan(stock[x])) continue;
-      facts.stock_area_ha.add(area.data() + x, 1);
-      ++facts.stock_pixels;
-    }
-  }
-  const auto& years = setup_.maps.years();
-  const int first_seen = years[facts.interval + 1];
-  for (std::size_t x = begin; x < end; ++x) {
-    for (std::size_t date = facts.interval + 2; date < years.size(); ++date) {
-      const ClassIndex later = strip.row(date, window, y)[x];
-      if (years[date] - first_seen > years_to_return) break;
-      if (later == no_class || !is_forest(setup_.maps.legend()[later].land_use)) continue;
-      ++facts.forest_again_pixels;
-      break;
-    }
-  }
-}
-
-void PatchPasses::gather(const Window& window, ChangeStrip& strip, std::vector<PatchFacts>& facts) {
-  read_spans(window);
-  for (std::int64_t y = window.row; y < window.row + window.rows; ++y) {
-    for (std::size_t t = 0; t < setup_.intervals(); ++t) {
-      code_row(t, y, window, strip);
-      for (const LabelRun& run : runs_[t].next_row(row_)) {
-        const std::uint32_t place = place_[t][run.label];
-        if (place != not_chosen) add_run(run, y, window, strip, facts[place]);
-      }
-    }
-  }
-}
-
-std::vector<PatchFacts> PatchPasses::find(const ProgressCallback& progress) {
-  collect(progress);
-  std::vector<PatchFacts> facts = choose();
-  rows_.pass("measuring patches", progress,
-             [&](const Window& window, ChangeStrip& strip) { gather(window, strip, facts); });
-  return facts;
-}
-
-std::vector<std::string> PatchPasses::warnings() const {
-  std::vector<std::string> warnings;
-  for (const auto& set : setup_.zones) {
-    if (!set.polygons()) continue;
-    for (const auto& warning : set.polygons()->warnings()) warnings.push_back(set.source().set + ": " + warning);
-  }
-  for (const auto& overlay : overlays_) {
-    warnings.insert(warnings.end(), overlay.warnings().begin(), overlay.warnings().end());
-  }
-  return warnings;
+  return collection.finish();
 }
 
 }  // namespace sink

@@ -2,9 +2,11 @@
 #include "job/patch_table.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "core/nodata.hpp"
 #include "job/change_tables.hpp"
@@ -44,8 +46,8 @@ struct CarbonLost {
 };
 
 CarbonLost carbon_lost(const PatchFacts& facts, const CarbonAfter& after) {
-  if (facts.stock_pixels == 0) return {};
-  const double stock = facts.stock_t.value(), area = facts.stock_area_ha.value();
+  if (facts.sums.stock_pixels == 0) return {};
+  const double stock = facts.sums.stock_t.value(), area = facts.sums.stock_area_ha.value();
   // In the year of the change nothing has grown yet (IPCC 2006 eq. 2.16): the most that can be lost.
   return {stock - after.density * area, stock - (after.density + 1.96 * after.sd) * area, stock};
 }
@@ -98,12 +100,12 @@ std::int64_t code_number(const Legend& legend, ClassIndex index) {
   return number;
 }
 
-std::vector<std::string> zone_columns(const ChangeSetup& setup, std::size_t set) {
-  const std::string name = set == 0 ? "zone" : setup.zones[set].source().set;
+std::vector<std::string> zone_columns(const PatchSearch& search, std::size_t set) {
+  const std::string name = set == 0 ? "zone" : search.zones()[set].source().set;
   return {name + "_id", name + "_name"};
 }
 
-Table empty_table(const ChangePatchesJob& job, const ChangeSetup& setup) {
+Table empty_table(const PatchSearch& search) {
   using enum Column::Type;
   Table table;
   table.add_column("rank", integer);
@@ -114,100 +116,114 @@ Table empty_table(const ChangePatchesJob& job, const ChangeSetup& setup) {
   for (const char* name : {"area_ha", "area_m2", "area_mu", "perimeter_m", "shape", "frac"}) table.add_column(name);
   table.add_column("core_px", integer);
   for (const char* name : {"lon", "lat"}) table.add_column(name);
-  for (std::size_t set = 0; set < setup.zones.size(); ++set) {
-    for (const auto& name : zone_columns(setup, set)) table.add_column(name, text);
+  for (std::size_t set = 0; set < search.zones().size(); ++set) {
+    for (const auto& name : zone_columns(search, set)) table.add_column(name, text);
   }
-  for (const auto& [name, file] : job.overlays) table.add_column(name, integer);
+  for (const auto& [name, file] : search.options.overlays) table.add_column(name, integer);
   for (const char* name : {"carbon_t", "carbon_lo_t", "carbon_hi_t"}) table.add_column(name);
   table.add_column("unmodelled_px", integer);
+  for (const char* name : {"confidence", "score"}) table.add_column(name);
   table.add_column("impossible", text);
   return table;
 }
 
-/// The zone that holds most of a patch's pixels; of equals the first.
-std::int32_t main_zone(const std::map<std::int32_t, std::int64_t>& pixels) {
-  return std::max_element(pixels.begin(), pixels.end(),
-                          [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->first;
+/// What decides the rank. Without a confidence a change is taken as sure.
+struct Rated {
+  CarbonLost lost;
+  double confidence = no_value, score = no_value;
+};
+
+Rated rate(const PatchSearch& search, const PatchFacts& facts, const CarbonAfter& after) {
+  Rated rated{carbon_lost(facts, after), patch_confidence(facts), no_value};
+  const double size = search.world.carbon ? rated.lost.t : facts.patch.area_ha.value();
+  rated.score = (std::isnan(rated.confidence) ? 1 : rated.confidence) * size * legal_weight(search, facts);
+  return rated;
 }
 
-void set_measures(const Patch& patch, const Ground& ground, const Point& place, RowBuilder& row) {
-  const double area_ha = patch.area_ha.value();
+void set_change(const PatchSearch& search, const PatchFacts& facts, RowBuilder& row) {
+  const Legend& legend = search.world.legend;
+  const ClassLabel &from = search.world.labels[facts.interval][facts.from],
+                   &to = search.world.labels[facts.interval + 1][facts.to];
+  row.set("id", hexadecimal(patch_hash(code_number(legend, facts.from), code_number(legend, facts.to),
+                                       facts.patch.first_cell)));
+  row.set("from_code", from.code).set("from_name", from.name).set("to_code", to.code).set("to_name", to.name);
+  row.set("year_before", std::int64_t{search.world.years[facts.interval]});
+  row.set("year_first_seen", std::int64_t{search.world.years[facts.interval + 1]});
+  row.set("kind", patch_kind(search, facts));
+  row.set("impossible", search.reasons[facts.interval][facts.from * legend.size() + facts.to]);
+}
+
+void set_measures(const PatchFacts& facts, const GroundMeasure& measure, const std::vector<PixelPolygon>& polygons,
+                  RowBuilder& row) {
+  const Patch& patch = facts.patch;
+  const double pixels = static_cast<double>(patch.pixels), area_ha = patch.area_ha.value();
+  const Ground ground = ground_of(measure, facts.runs, polygons);
   const PatchShape shape = shape_of(ground.area_m2, ground.perimeter_m);
+  Point place[] = {
+      {static_cast<double>(patch.column_sum) / pixels + 0.5, static_cast<double>(patch.row_sum) / pixels + 0.5}};
+  measure.to_degrees(place);
   row.set("pixels", patch.pixels).set("core_px", patch.core_pixels);
   row.set("area_ha", area_ha).set("area_m2", area_ha * 10000).set("area_mu", area_ha * 15);
   row.set("perimeter_m", ground.perimeter_m).set("shape", shape.shape).set("frac", shape.fractal_dimension);
-  row.set("lon", place.x).set("lat", place.y);
+  row.set("lon", place[0].x).set("lat", place[0].y);
+}
+
+void set_places(const PatchSearch& search, const PatchFacts& facts, RowBuilder& row) {
+  for (std::size_t set = 0; set < search.zones().size(); ++set) {
+    const std::int32_t main = main_zone(facts, set);
+    if (main < 0) continue;
+    const Zone zone = search.zones()[set].zone(main);
+    const auto names = zone_columns(search, set);
+    row.set(names[0], zone.id).set(names[1], zone.name);
+  }
+  for (std::size_t o = 0; o < search.overlays.size(); ++o) {
+    row.set(search.options.overlays[o].first, std::int64_t{reaches(search, facts, o) ? 1 : 0});
+  }
+}
+
+void set_rating(const PatchSearch& search, const PatchFacts& facts, const Rated& rated, RowBuilder& row) {
+  row.set("confidence", rated.confidence).set("score", rated.score);
+  if (!search.world.carbon) return;
+  row.set("carbon_t", rated.lost.t).set("carbon_lo_t", rated.lost.low_t).set("carbon_hi_t", rated.lost.high_t);
+  row.set("unmodelled_px", facts.patch.pixels - facts.sums.stock_pixels);
 }
 
 }  // namespace
 
-std::string patch_kind(const ChangeSetup& setup, const PatchFacts& facts) {
-  if (!setup.maps.legend_given()) return "";
-  const LandUse from = setup.maps.legend()[facts.from].land_use, to = setup.maps.legend()[facts.to].land_use;
-  if (!is_forest(from)) return "conversion";
-  if (to == LandUse::forest_unstocked) return "harvest";
-  if (is_forest(to)) return "";
-  if (to != LandUse::grassland && to != LandUse::other) return "deforestation";
-  if (2 * facts.forest_again_pixels >= facts.patch.pixels) return "harvest";
-  const auto& years = setup.maps.years();
-  return years.back() - years[facts.interval + 1] >= years_to_return ? "deforestation" : "unresolved";
+void demand_distinct_columns(const PatchSearch& search) {
+  std::set<std::string> names = {"fid", "geom"};
+  for (const Column& column : empty_table(search).columns) {
+    // A GeoPackage tells columns apart by more than capitals.
+    std::string lower = column.name;
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (names.insert(lower).second) continue;
+    throw usage_error("overlay or zone set '" + column.name + "': the layer has a column of this name: choose another");
+  }
 }
 
-PatchLayer patch_layer(const ChangePatchesJob& job, const ChangeSetup& setup, std::vector<PatchFacts> facts) {
-  const Legend& legend = setup.maps.legend();
-  const Grid& grid = setup.maps.grid();
-  const auto after = carbon_after(legend, job.maps.parameter_files);
-  const auto weight = [&](const PatchFacts& f) {
-    return job.stocks.empty() ? f.patch.area_ha.value() : carbon_lost(f, after[f.to]).t;
-  };
-  std::vector<double> weights;
-  for (const auto& f : facts) weights.push_back(std::isnan(weight(f)) ? 0 : weight(f));
+PatchLayer patch_layer(const PatchSearch& search, std::vector<PatchFacts> facts) {
+  const auto after = carbon_after(search.world.legend, search.world.parameter_files);
+  std::vector<Rated> rated;
+  for (const auto& f : facts) rated.push_back(rate(search, f, after[f.to]));
   std::vector<std::size_t> order(facts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto weight = [&](std::size_t i) { return std::isnan(rated[i].score) ? 0 : rated[i].score; };
   // Facts come by interval and first cell, which decides between equals.
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weight(a) > weight(b); });
 
-  std::vector<std::vector<std::string>> reasons;
-  for (std::size_t t = 0; t < setup.intervals(); ++t) {
-    reasons.push_back(
-        impossible_transitions(legend, job.impossible, setup.maps.years()[t + 1] - setup.maps.years()[t]));
-  }
-  const GroundMeasure measure(grid);
-  PatchLayer layer{empty_table(job, setup), {}};
+  const GroundMeasure measure(search.world.grid);
+  PatchLayer layer{empty_table(search), {}};
   for (const std::size_t i : order) {
-    PatchFacts& f = facts[i];
-    const auto polygons = polygons_of(f.runs);
-    const double pixels = static_cast<double>(f.patch.pixels);
-    Point place[] = {
-        {static_cast<double>(f.patch.column_sum) / pixels + 0.5, static_cast<double>(f.patch.row_sum) / pixels + 0.5}};
-    measure.to_degrees(place);
-    const ClassLabel from = label_of(setup, f.from, f.interval), to = label_of(setup, f.to, f.interval + 1);
+    const auto polygons = polygons_of(facts[i].runs);
     RowBuilder row(layer.table);
     row.set("rank", static_cast<std::int64_t>(layer.features.size() + 1));
-    row.set("id", hexadecimal(patch_hash(code_number(legend, f.from), code_number(legend, f.to), f.patch.first_cell)));
-    row.set("from_code", from.code).set("from_name", from.name).set("to_code", to.code).set("to_name", to.name);
-    row.set("year_before", std::int64_t{setup.maps.years()[f.interval]});
-    row.set("year_first_seen", std::int64_t{setup.maps.years()[f.interval + 1]}).set("kind", patch_kind(setup, f));
-    set_measures(f.patch, ground_of(measure, f.runs, polygons), place[0], row);
-    for (std::size_t set = 0; set < f.zones.size(); ++set) {
-      if (f.zones[set].empty()) continue;
-      const Zone zone = setup.zones[set].zone(main_zone(f.zones[set]));
-      const auto names = zone_columns(setup, set);
-      row.set(names[0], zone.id).set(names[1], zone.name);
-    }
-    for (std::size_t o = 0; o < f.overlays.size(); ++o) {
-      row.set(job.overlays[o].first, std::int64_t{f.overlays[o] > 0 ? 1 : 0});
-    }
-    if (!job.stocks.empty()) {
-      const CarbonLost lost = carbon_lost(f, after[f.to]);
-      row.set("carbon_t", lost.t).set("carbon_lo_t", lost.low_t).set("carbon_hi_t", lost.high_t);
-      row.set("unmodelled_px", f.patch.pixels - f.stock_pixels);
-    }
-    row.set("impossible", reasons[f.interval][f.from * legend.size() + f.to]);
+    set_change(search, facts[i], row);
+    set_measures(facts[i], measure, polygons, row);
+    set_places(search, facts[i], row);
+    set_rating(search, facts[i], rated[i], row);
     layer.table.rows.push_back(row.take());
-    layer.features.push_back(feature_of(grid, polygons));
-    f.runs = {};
+    layer.features.push_back(feature_of(search.world.grid, polygons));
+    facts[i] = {};
   }
   return layer;
 }

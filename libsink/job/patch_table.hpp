@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/cell.hpp"
-#include "job/patch_pass.hpp"
+#include "job/patch_facts.hpp"
 #include "raster/polygon_layer.hpp"
 
 namespace sink {
@@ -15,11 +15,12 @@ struct PatchLayer {
   Table table;
   std::vector<PolygonFeature> features;  ///< one for each row
 };
-/// Ranks by carbon lost where a stock map is given, else by area.
-PatchLayer patch_layer(const ChangePatchesJob& job, const ChangeSetup& setup, std::vector<PatchFacts> facts);
+/// Ranks by score: confidence (1 where unknown) x carbon lost where a stock is known, else area [ha], x legal weight. A
+/// patch without a known stock counts as none lost, so those that gained carbon come last.
+PatchLayer patch_layer(const PatchSearch& search, std::vector<PatchFacts> facts);
 
-/// Harvest, deforestation or unresolved (change.md e), `conversion` where no forest is cleared; blank without a legend.
-std::string patch_kind(const ChangeSetup& setup, const PatchFacts& facts);
+/// Throws Error::usage where an overlay or a zone set would take the name of another column.
+void demand_distinct_columns(const PatchSearch& search);
 
 /// Patches and areas by transition, for a terminal.
 std::string patch_text(const PatchLayer& layer);

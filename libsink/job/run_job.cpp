@@ -2,11 +2,14 @@
 // One run from beginning to end: set up, one pass over the pixels, tables, record, publication.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "job/block_worker.hpp"
 #include "job/input_findings.hpp"
 #include "job/job.hpp"
 #include "job/output_directory.hpp"
+#include "job/patch_collection.hpp"
+#include "job/patch_output.hpp"
 #include "job/run_changes.hpp"
 #include "job/run_plan.hpp"
 #include "job/run_record.hpp"
@@ -28,12 +31,14 @@ struct Pass {
   std::vector<RasterWriter> writers;
   std::vector<ChangeCells> changes;                   ///< by zone set
   std::vector<std::vector<std::uint8_t>> codes_seen;  ///< by period
+  std::optional<PatchCollection> patches;
   bool usable = true;
 
   explicit Pass(const RunSetup& setup) : statistics(setup.outputs.size()) {
     const std::size_t n = setup.layout->size(), sets = setup.zone_sets.size();
     sums = {std::vector<ZoneSums>(sets, ZoneSums(n)), std::vector<ZoneSums>(sets, ZoneSums(n)),
             std::vector<ZoneSums>(setup.parcel_groups.size() * sets, ZoneSums(n)), ZoneSums(n)};
+    if (setup.patches) patches.emplace(*setup.patches);
     if (!setup.change) return;
     const std::size_t classes = setup.change->legend().size();
     changes.resize(sets);
@@ -86,6 +91,7 @@ void pass_over_pixels(const RunSetup& setup, const RunPlan& plan, Pass& pass, co
       [&](BlockWorker& worker, const Window& window, BlockResult& result) { worker.compute(window, result); },
       [&](const Window& window, BlockResult& result) {
         pass.merge(result);
+        if (pass.patches && pass.usable) pass.patches->add(result.patches, setup.job.run.memory_bytes);
         if (pass.usable) {
           for (std::size_t i = 0; i < pass.writers.size(); ++i) {
             if (setup.outputs[i].of == OutputLayer::Of::change) {
@@ -190,7 +196,8 @@ void demand_zones(const RunSetup& setup, const RunSums& sums) {
 
 /// Every file that a run may publish.
 std::vector<std::string> result_names(const RunSetup& setup) {
-  std::vector<std::string> names = {"run.json", "zones.csv", "zones.gpkg", "targets.csv", "matrix.csv"};
+  std::vector<std::string> names = {"run.json",   "zones.csv",    "zones.gpkg", "targets.csv",
+                                    "matrix.csv", "patches.gpkg", "patches.csv"};
   for (const auto& output : setup.outputs) {
     names.push_back(output.file);
     if (output.of != OutputLayer::Of::change) continue;
@@ -240,6 +247,12 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
     directory.write_text("matrix.csv", to_csv(run_matrix_table(setup, pass.changes), job.output.csv_bom));
     result.files.push_back({"matrix.csv", "land-use transitions by zone, and the carbon they moved"});
   }
+  std::optional<PatchLayer> patches;
+  if (setup.patches) {
+    patches = patch_layer(*setup.patches, pass.patches->finish());
+    const auto files = write_patches(*setup.patches, *patches, job.output.csv_bom, directory);
+    result.files.insert(result.files.end(), files.begin(), files.end());
+  }
   directory.write_text("zones.csv", to_csv(zones, job.output.csv_bom));
   result.files.push_back({"zones.csv", "stocks, sink and gaps by zone"});
   if (!job.targets.empty()) {
@@ -252,6 +265,7 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   result.warnings = warnings_of(setup, pass.census, pass.sums);
   result.files.push_back({"run.json", "the run record"});
   result.summary_json = run_record(setup, plan, pass.census, closures, hashes.get(), result, started);
+  if (patches) result.summary_json = with_patches(result.summary_json, *setup.patches, *patches);
   directory.write_text("run.json", result.summary_json);
   std::vector<std::string> names;
   for (const auto& file : result.files) names.push_back(file.name);

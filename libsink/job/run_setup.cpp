@@ -56,6 +56,7 @@ RunSetup::RunSetup(const Job& from) : job(from), threads(threads_of(from.run.thr
   layout = std::make_unique<AccountLayout>(AccountShape{dates.size(), methods.size()});
   open_zones();
   open_parcels();
+  open_patches();
   name_outputs();
 }
 

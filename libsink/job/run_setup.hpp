@@ -16,6 +16,7 @@
 #include "job/class_scheme.hpp"
 #include "job/job.hpp"
 #include "job/parcel_groups.hpp"
+#include "job/patch_search.hpp"
 #include "job/zone_set.hpp"
 #include "method/stock_chain.hpp"
 #include "raster/geodesy.hpp"
@@ -69,6 +70,7 @@ struct RunSetup {
   std::vector<ZoneSet> zone_sets;
   std::vector<Parcels> parcels;  ///< by target
   std::vector<ParcelGroup> parcel_groups;
+  std::optional<PatchSearch> patches;  ///< absent: not asked for
   std::vector<OutputLayer> outputs;
   std::unique_ptr<PixelAreas> areas;
   std::unique_ptr<AccountLayout> layout;
@@ -95,6 +97,7 @@ struct RunSetup {
   void refuse_clashing_names() const;
   void open_zones();
   void open_parcels();
+  void open_patches();
   void name_outputs();
   void add_outputs(const std::string& layer, bool asked_for);
 };

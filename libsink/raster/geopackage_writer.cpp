@@ -93,6 +93,43 @@ void GeoPackageWriter::add(const std::string& name, const std::string* crs_wkt,
   }
 }
 
+void GeoPackageWriter::add_style(const std::string& layer, const std::string& name, const std::string& qml) {
+  // The columns that QGIS makes itself. Its time stamp is fixed: the same content gives the same bytes.
+  constexpr const char* texts[] = {"f_table_catalog", "f_table_schema",
+                                   "f_table_name",    "f_geometry_column",
+                                   "styleName",       "styleQML",
+                                   "styleSLD",        "description",
+                                   "owner",           "ui"};
+  clear_gdal_errors();
+  OGRLayer* styles = file_->GetLayerByName("layer_styles");
+  if (styles == nullptr) {
+    CPLStringList options;
+    options.SetNameValue("FID", "id");
+    styles = file_->CreateLayer("layer_styles", nullptr, wkbNone, options.List());
+    if (styles == nullptr) throw gdal_error(Error::Kind::output, file_.file(), "layer_styles cannot be made");
+    for (const char* text : texts) {
+      OGRFieldDefn field(text, OFTString);
+      styles->CreateField(&field);
+    }
+    OGRFieldDefn is_default("useAsDefault", OFTInteger), time("update_time", OFTDateTime);
+    is_default.SetSubType(OFSTBoolean);
+    styles->CreateField(&is_default);
+    styles->CreateField(&time);
+  }
+  OGRFeature row(styles->GetLayerDefn());
+  for (const char* blank : {"f_table_catalog", "f_table_schema", "styleSLD", "owner"}) row.SetField(blank, "");
+  row.SetField("f_table_name", layer.c_str());
+  row.SetField("f_geometry_column", "geom");
+  row.SetField("styleName", name.c_str());
+  row.SetField("styleQML", qml.c_str());
+  row.SetField("description", "made by sinkcalc");
+  row.SetField("useAsDefault", 1);
+  row.SetField("update_time", "2000/01/01 00:00:00+00");
+  if (styles->CreateFeature(&row) != OGRERR_NONE || gdal_error_count() > 0) {
+    throw gdal_error(Error::Kind::output, file_.file(), "layer_styles cannot be written (is the disk full?)");
+  }
+}
+
 void GeoPackageWriter::close() {
   file_.close();
 }

@@ -25,6 +25,8 @@ class GeoPackageWriter {
                   const Table& table);
   /// A layer without shapes.
   void add_table(const std::string& layer, const Table& table);
+  /// The style with which QGIS opens a layer of polygons or points: a row of the table `layer_styles`.
+  void add_style(const std::string& layer, const std::string& name, const std::string& qml);
   /// Throws Error::output; a file that was not closed is not complete.
   void close();
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/vector_style.hpp"
+
+#include "report/change_charts.hpp"
+
+namespace sink {
+namespace {
+
+/// "213,94,0,255" of "#d55e00".
+std::string rgba(const std::string& colour) {
+  std::string text;
+  for (std::size_t at = 1; at < 7; at += 2) text += std::to_string(std::stoi(colour.substr(at, 2), nullptr, 16)) + ",";
+  return text + "255";
+}
+
+std::string fill_symbol(std::size_t name, const std::string& colour) {
+  const auto prop = [](const std::string& key, const std::string& value) {
+    return "<prop k=\"" + key + "\" v=\"" + value + "\"/>";
+  };
+  return "      <symbol type=\"fill\" name=\"" + std::to_string(name) +
+         "\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\"><layer class=\"SimpleFill\" enabled=\"1\" pass=\"0\" "
+         "locked=\"0\">" +
+         prop("color", rgba(colour)) + prop("style", "solid") + prop("outline_color", "60,60,60,255") +
+         prop("outline_style", "solid") + prop("outline_width", "0.2") + prop("outline_width_unit", "MM") +
+         "</layer></symbol>\n";
+}
+
+}  // namespace
+
+std::string categorised_qml(const std::string& field, const std::vector<StyleCategory>& categories) {
+  std::string rows, symbols;
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    const StyleCategory& category = categories[i];
+    rows += "      <category value=\"" + xml_text(category.value) + "\" label=\"" + xml_text(category.label) +
+            "\" symbol=\"" + std::to_string(i) + "\" render=\"true\"/>\n";
+    symbols += fill_symbol(i, category.colour);
+  }
+  return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22\" "
+         "styleCategories=\"Symbology\">\n  <renderer-v2 type=\"categorizedSymbol\" attr=\"" +
+         xml_text(field) + "\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\">\n    <categories>\n" + rows +
+         "    </categories>\n    <symbols>\n" + symbols +
+         "    </symbols>\n  </renderer-v2>\n  <layerGeometryType>2</layerGeometryType>\n</qgis>\n";
+}
+
+}  // namespace sink

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Styles of vector layers for QGIS, as the XML that stands in a GeoPackage's table `layer_styles`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sink {
+
+/// What a value of a text field looks like.
+struct StyleCategory {
+  std::string value;  ///< blank: every other value
+  std::string label;
+  std::string colour;  ///< "#rrggbb"
+};
+
+/// The style of a polygon layer that is coloured by the text field `field`. QGIS 3.22 and later read it.
+std::string categorised_qml(const std::string& field, const std::vector<StyleCategory>& categories);
+
+}  // namespace sink
