@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/change_map.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include "job/carbon_tables.hpp"
 #include "job/change_pass.hpp"
 #include "job/change_record.hpp"
 #include "job/change_tables.hpp"
@@ -26,7 +29,8 @@ struct IntervalFiles {
 
 /// Every file that may be published.
 std::vector<std::string> result_names(const ChangeSetup& setup) {
-  std::vector<std::string> names = {"matrix.csv", "matrix.json", "classes.csv", "trajectories.csv", "run.json"};
+  std::vector<std::string> names = {"matrix.csv",       "matrix.json", "classes.csv",
+                                    "trajectories.csv", "carbon.csv",  "run.json"};
   for (std::size_t t = 0; t < setup.intervals(); ++t) {
     const IntervalFiles files(setup, t);
     for (const auto& name : {files.raster(), files.names(), files.style(), files.sankey(), files.heat_map()}) {
@@ -126,22 +130,31 @@ void write_tables(const ChangeMapJob& job, const ChangeSetup& setup, const Chang
 JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
   check_creation_options({job.output.format == OutputFormat::cog, job.output.creation_options, 1});
-  const ChangeSetup setup(job.maps, job.zones, job.trajectories);
+  const ChangeSetup setup(job.maps, job.zones, job.trajectories, job.carbon);
+  const CarbonRows carbon(setup);
   const std::vector<std::string> inputs = files_read(setup);
   OutputDirectory directory(job.output.directory, job.output.overwrite, result_names(setup), inputs);
   BackgroundHashes hashes(inputs);
   ChangeRasters rasters(job, setup, directory);
   const ChangeSums sums = count_changes(setup, rasters.write(), progress);
+  carbon.demand_same_maps(sums);
   JobResult result;
   result.warnings = change_warnings(setup, sums);
   const auto closures = change_closures(setup, sums);
   rasters.finish(sums, progress, result.files);
   write_tables(job, setup, sums, directory, result.files);
   write_charts(setup, sums, directory, result.files);
+  std::string carbon_json;
+  if (setup.carbon.given()) {
+    for (auto& warning : carbon_warnings(setup, sums, carbon)) result.warnings.push_back(std::move(warning));
+    directory.write_text("carbon.csv", to_csv(carbon_table(setup, sums, carbon), job.output.csv_bom));
+    result.files.push_back({"carbon.csv", "carbon that each transition moved, by zone"});
+    carbon_json = carbon_record(setup, sums, carbon).dump();
+  }
   result.files.push_back({"run.json", "the run record"});
   result.summary_json = change_record(
-      setup, {job.rasters ? "sinkchange map" : "sinkchange matrix", job.output, job.command_line, started}, closures,
-      hashes.get(), result);
+      setup, {job.rasters ? "sinkchange map" : "sinkchange matrix", job.output, job.command_line, started, carbon_json},
+      closures, hashes.get(), result);
   directory.write_text("run.json", result.summary_json);
   std::vector<std::string> names;
   for (const auto& file : result.files) names.push_back(file.name);
@@ -149,6 +162,7 @@ JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progre
   if (progress && !progress({pixels, pixels, "finishing"})) throw Error(Error::Kind::interrupted, "stopped");
   directory.publish(names);
   result.county_table = change_text(setup, sums);
+  if (setup.carbon.given()) result.county_table += carbon_text(setup, sums, carbon);
   return result;
 }
 

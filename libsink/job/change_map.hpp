@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "job/change_carbon.hpp"
 #include "job/class_maps.hpp"
 #include "job/job.hpp"
 
@@ -16,12 +17,14 @@ struct ChangeMapJob {
   std::vector<ZoneSource> zones;  ///< blank: the whole grid
   bool rasters = true;            ///< false: tables and charts only (`sinkchange matrix`)
   bool trajectories = true;       ///< where there are more than two dates
+  ChangeCarbonInputs carbon;      ///< blank: no carbon.csv
   OutputOptions output;           ///< `layers` does not apply
   std::string command_line;
 };
 
-/// Writes change_<y1>_<y2>.tif for each interval, matrix.csv, matrix.json, classes.csv, trajectories.csv, the charts
-/// and run.json into `job.output.directory`; nothing stays behind where it fails. Throws Error of every kind.
+/// Writes change_<y1>_<y2>.tif for each interval, matrix.csv, matrix.json, classes.csv, trajectories.csv, carbon.csv,
+/// the charts and run.json into `job.output.directory`; nothing stays behind where it fails. Throws Error of every
+/// kind.
 JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progress);
 
 }  // namespace sink

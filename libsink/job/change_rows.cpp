@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "job/measure_maps.hpp"
 #include "pipeline/run_blocks.hpp"
 
 namespace sink {
@@ -11,13 +12,10 @@ namespace {
 class StripWorker {
  public:
   StripWorker(const ChangeSetup& setup, const std::vector<std::string>& measures, PrepareStrip prepare)
-      : setup_(setup), reader_(setup.maps.reader()), prepare_(std::move(prepare)) {
-    const RunOptions& run = setup.maps.inputs().run;
-    for (const auto& measure : measures) {
-      measures_.emplace_back(reader_.files, "", measure, run.allowed_drivers);
-      if (run.align) measures_.back().align_to(setup.maps.grid());
-    }
-  }
+      : setup_(setup),
+        reader_(setup.maps.reader()),
+        prepare_(std::move(prepare)),
+        measures_(open_measures(setup.maps, measures, reader_.files)) {}
 
   void read(const Window& window, ChangeStrip& strip) {
     strip.stray.clear();
@@ -41,8 +39,8 @@ class StripWorker {
  private:
   const ChangeSetup& setup_;
   ClassMaps::Reader reader_;
-  std::vector<RasterSource> measures_;
   PrepareStrip prepare_;
+  std::vector<RasterSource> measures_;
 };
 
 }  // namespace
@@ -61,20 +59,7 @@ ChangeRows::ChangeRows(const ChangeSetup& setup) : setup_(setup) {
 }
 
 void ChangeRows::check_measures() const {
-  OpenFiles files;
-  const RunOptions& run = setup_.maps.inputs().run;
-  for (const auto& measure : measures) {
-    const RasterSource source(files, "", measure, run.allowed_drivers);
-    if (run.align) continue;
-    const Grid &own = source.info().grid, &grid = setup_.maps.grid();
-    const std::string difference = grid_difference(own, grid);
-    if (!same_crs(own.crs_wkt, grid.crs_wkt)) {
-      throw input_error(
-          measure, "has another CRS than the maps (" + own.crs_name + " against " + grid.crs_name + "): add --align");
-    }
-    if (!difference.empty())
-      throw input_error(measure, "is on another grid than the maps: " + difference + ": add --align");
-  }
+  sink::check_measures(setup_.maps, measures);
 }
 
 void ChangeRows::pass(const std::string& stage, const ProgressCallback& progress,

@@ -8,6 +8,7 @@
 
 #include "core/nodata.hpp"
 #include "job/change_tables.hpp"
+#include "job/class_carbon.hpp"
 #include "job/input_findings.hpp"
 #include "job/row_builder.hpp"
 #include "raster/ground_measure.hpp"
@@ -17,37 +18,18 @@
 namespace sink {
 namespace {
 
-/// Carbon that a class holds after a change [t C/ha], and its standard deviation: living biomass of the class's key,
-/// else nothing (interface.md, Non-forest is not nodata). Forest starts again from nothing.
-struct CarbonAfter {
-  double density = 0, sd = 0;
-};
-
-std::vector<CarbonAfter> carbon_after(const Legend& legend, const std::vector<std::string>& parameter_files) {
-  const ParameterTable parameters = load_parameters(parameter_files);
-  std::map<std::pair<std::string, std::string>, ParameterRow> rows;
-  for (const auto& row : parameters.rows()) rows[{row.key, row.parameter}] = row;
-  std::vector<CarbonAfter> after(legend.size());
-  for (std::size_t k = 0; k < legend.size(); ++k) {
-    const LegendRow& entry = legend[static_cast<ClassIndex>(k)];
-    const auto biomass = rows.find({entry.key, "biomass_density"}),
-               fraction = rows.find({entry.key, "carbon_fraction"});
-    if (entry.key.empty() || biomass == rows.end() || fraction == rows.end() || is_forest(entry.land_use)) continue;
-    after[k] = {biomass->second.value * fraction->second.value, biomass->second.sd * fraction->second.value};
-  }
-  return after;
-}
-
 /// What a patch lost [t C]; NaN where no stock is known.
 struct CarbonLost {
   double t = no_value, low_t = no_value, high_t = no_value;
 };
 
-CarbonLost carbon_lost(const PatchFacts& facts, const CarbonAfter& after) {
+CarbonLost carbon_lost(const PatchFacts& facts, const ClassCarbon::Pool& after) {
   if (facts.stock_pixels == 0) return {};
   const double stock = facts.stock_t.value(), area = facts.stock_area_ha.value();
+  // Forest starts again from nothing.
+  const double density = std::isnan(after.tc_ha) ? 0 : after.tc_ha, sd = std::isnan(after.sd) ? 0 : after.sd;
   // In the year of the change nothing has grown yet (IPCC 2006 eq. 2.16): the most that can be lost.
-  return {stock - after.density * area, stock - (after.density + 1.96 * after.sd) * area, stock};
+  return {stock - density * area, stock - (density + 1.96 * sd) * area, stock};
 }
 
 /// Lengths on the ground of what the patch's runs and rings say in pixels.
@@ -157,9 +139,9 @@ std::string patch_kind(const ChangeSetup& setup, const PatchFacts& facts) {
 PatchLayer patch_layer(const ChangePatchesJob& job, const ChangeSetup& setup, std::vector<PatchFacts> facts) {
   const Legend& legend = setup.maps.legend();
   const Grid& grid = setup.maps.grid();
-  const auto after = carbon_after(legend, job.maps.parameter_files);
+  const auto after = carbon_by_key(legend, load_parameters(job.maps.parameter_files));
   const auto weight = [&](const PatchFacts& f) {
-    return job.stocks.empty() ? f.patch.area_ha.value() : carbon_lost(f, after[f.to]).t;
+    return job.stocks.empty() ? f.patch.area_ha.value() : carbon_lost(f, after[f.to].living).t;
   };
   std::vector<double> weights;
   for (const auto& f : facts) weights.push_back(std::isnan(weight(f)) ? 0 : weight(f));
@@ -200,7 +182,7 @@ PatchLayer patch_layer(const ChangePatchesJob& job, const ChangeSetup& setup, st
       row.set(job.overlays[o].first, std::int64_t{f.overlays[o] > 0 ? 1 : 0});
     }
     if (!job.stocks.empty()) {
-      const CarbonLost lost = carbon_lost(f, after[f.to]);
+      const CarbonLost lost = carbon_lost(f, after[f.to].living);
       row.set("carbon_t", lost.t).set("carbon_lo_t", lost.low_t).set("carbon_hi_t", lost.high_t);
       row.set("unmodelled_px", f.patch.pixels - f.stock_pixels);
     }
