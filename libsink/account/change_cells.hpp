@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// ChangeCells: pixels, true area and carbon by zone, interval and transition. Mergeable in any order: all sums are
-// exact.
+// ChangeCells: pixels, true area and living carbon by zone, interval and transition. Mergeable in any order: all sums
+// are exact.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <vector>
 
+#include "account/pixel_area.hpp"
 #include "core/class_table.hpp"
 #include "core/fixed_sum.hpp"
 
 namespace sink {
 
-/// What the pixels of one transition hold. Carbon is living biomass [t C], over the pixels with a stock at both dates.
+/// What the pixels of one transition hold. Carbon is living biomass over the pixels that have it at both dates. Where a
+/// map says how much, it is in the sums [t C]; where the density of the pixel's class stands for the map, only the
+/// area is counted, so that its carbon and its error follow from one number.
 struct ChangeCell {
-  std::int64_t pixels = 0, pixels_with_carbon = 0;
-  FixedSum area_ha, carbon_before_t, carbon_after_t;
+  PixelArea all, with_carbon;
+  FixedSum carbon_before_t, carbon_after_t;
+  FixedSum before_of_class_ha, after_of_class_ha;
   ChangeCell& operator+=(const ChangeCell& other) noexcept {
-    pixels += other.pixels;
-    pixels_with_carbon += other.pixels_with_carbon;
-    area_ha += other.area_ha;
+    all += other.all;
+    with_carbon += other.with_carbon;
     carbon_before_t += other.carbon_before_t;
     carbon_after_t += other.carbon_after_t;
+    before_of_class_ha += other.before_of_class_ha;
+    after_of_class_ha += other.after_of_class_ha;
     return *this;
   }
   friend bool operator==(const ChangeCell&, const ChangeCell&) = default;
@@ -44,11 +50,15 @@ struct ChangeKeyHash {
   }
 };
 
-/// One interval's columns of a window; the carbon columns [t C/ha] may be null.
+/// One interval's columns of a window.
 struct ChangeColumns {
   const ClassIndex *from = nullptr, *to = nullptr;
   const double* area_ha = nullptr;
+  /// Mapped carbon [t C/ha], NaN where there is none. Without `carbon_before` no carbon is counted. Without
+  /// `carbon_after` a pixel that kept its class holds what it held, and any other what its new class holds.
   const double *carbon_before = nullptr, *carbon_after = nullptr;
+  /// By class, null: none. 1 where the density of the class stands for a map that is silent.
+  const std::vector<std::uint8_t>*before_of_class = nullptr, *after_of_class = nullptr;
 };
 
 class ChangeCells {
@@ -61,8 +71,8 @@ class ChangeCells {
       std::size_t end = begin + 1;
       while (end < last && c.from[end] == c.from[begin] && c.to[end] == c.to[begin]) ++end;
       ChangeCell& cell = cells_[{zone, interval, c.from[begin], c.to[begin]}];
-      cell.pixels += static_cast<std::int64_t>(end - begin);
-      cell.area_ha.add(c.area_ha + begin, end - begin);
+      cell.all.pixels += static_cast<std::int64_t>(end - begin);
+      cell.all.area_ha.add(c.area_ha + begin, end - begin);
       if (c.carbon_before != nullptr) add_carbon(c, begin, end, cell);
       begin = end;
     }
@@ -80,12 +90,37 @@ class ChangeCells {
   [[nodiscard]] std::size_t bytes() const noexcept { return cells_.size() * (sizeof(Map::value_type) + 24); }
 
  private:
-  static void add_carbon(const ChangeColumns& c, std::size_t begin, std::size_t end, ChangeCell& cell) {
-    for (std::size_t p = begin; p < end; ++p) {
-      if (std::isnan(c.carbon_before[p]) || std::isnan(c.carbon_after[p])) continue;
-      ++cell.pixels_with_carbon;
-      cell.carbon_before_t.add_products(c.carbon_before + p, c.area_ha + p, 1);
-      cell.carbon_after_t.add_products(c.carbon_after + p, c.area_ha + p, 1);
+  static bool stands(const std::vector<std::uint8_t>* by_class, ClassIndex place) {
+    return by_class != nullptr && place < by_class->size() && (*by_class)[place] != 0;
+  }
+  /// Pixels [first, last) are of one transition.
+  static void add_carbon(const ChangeColumns& c, std::size_t first, std::size_t last, ChangeCell& cell) {
+    const bool stays = c.carbon_after == nullptr && c.from[first] == c.to[first];
+    const double* after = stays ? c.carbon_before : c.carbon_after;
+    const bool before_of_class = stands(c.before_of_class, c.from[first]);
+    const bool after_of_class = stays ? before_of_class : stands(c.after_of_class, c.to[first]);
+    const auto mapped = [](const double* column, std::size_t p) { return column != nullptr && !std::isnan(column[p]); };
+    for (std::size_t begin = first; begin < last;) {
+      const bool has_before = mapped(c.carbon_before, begin), has_after = mapped(after, begin);
+      std::size_t end = begin + 1;
+      while (end < last && mapped(c.carbon_before, end) == has_before && mapped(after, end) == has_after) ++end;
+      const std::size_t n = end - begin;
+      if ((has_before || before_of_class) && (has_after || after_of_class)) {
+        const double* area_ha = c.area_ha + begin;
+        cell.with_carbon.pixels += static_cast<std::int64_t>(n);
+        cell.with_carbon.area_ha.add(area_ha, n);
+        if (has_before) {
+          cell.carbon_before_t.add_products(c.carbon_before + begin, area_ha, n);
+        } else {
+          cell.before_of_class_ha.add(area_ha, n);
+        }
+        if (has_after) {
+          cell.carbon_after_t.add_products(after + begin, area_ha, n);
+        } else {
+          cell.after_of_class_ha.add(area_ha, n);
+        }
+      }
+      begin = end;
     }
   }
   Map cells_;

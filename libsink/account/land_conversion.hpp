@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The carbon of land that is converted: biomass and dead matter in the year of the change, soil over twenty years.
-// Source: IPCC 2006/2019 V4 Ch2, equations 2.15/2.16 (biomass), 2.23 (dead organic matter, lost in one year) and 2.25
-// (mineral soil, linear over D = 20 years). The year of the change is year 1.
+// The carbon of land that is converted: biomass in the year of the change, dead matter at once where it is lost and
+// over twenty years where it builds up, soil over twenty years.
+// Source: IPCC 2006/2019 V4 Ch2, equations 2.15/2.16 (biomass), 2.23 (dead organic matter: T_on is one year for a loss
+// and twenty for a gain) and 2.25 (mineral soil, linear over D = 20 years). The year of the change is year 1.
 #pragma once
 
 namespace sink {
 
-/// Years over which soil moves from the stock of one land use to that of the next (IPCC default D).
+/// Years over which soil moves from the stock of one land use to that of the next (IPCC default D), and over which dead
+/// matter builds up (T_on of a gain).
 inline constexpr int soil_transition_years = 20;
 
 /// Densities of a piece of land before and after its conversion.
@@ -15,6 +17,7 @@ struct Conversion {
   double biomass_before_tc_ha = 0, biomass_after_tc_ha = 0;  ///< living, above and below ground; after: in that year
   double dead_before_tc_ha = 0;                              ///< dead wood and litter
   double soil_before_tc_ha = 0, soil_after_tc_ha = 0;        ///< after: once in equilibrium
+  double dead_after_tc_ha = 0;                               ///< once in equilibrium
 };
 
 /// Changes of stock [t C]; negative is a loss.
@@ -23,8 +26,12 @@ struct ConversionChange {
   [[nodiscard]] double total_tc() const noexcept { return biomass_tc + dead_tc + soil_tc; }
 };
 
-/// What has changed by the end of the `years`-th year, the year of the change being the first; at most twenty years of
-/// soil count.
+/// Share of the change of soil that has happened by the end of the `years`-th year, the year of the change being the
+/// first; and of dead matter.
+double soil_share(int years) noexcept;
+double dead_share(double before, double after, int years) noexcept;
+
+/// What has changed by the end of the `years`-th year; NaN densities make the pool's change NaN.
 ConversionChange conversion_change(const Conversion& conversion, int years);
 
 }  // namespace sink

@@ -10,21 +10,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/fixed_sum.hpp"
+#include "account/pixel_area.hpp"
 
 namespace sink {
-
-/// Pixels that share something, and their true area.
-struct PixelArea {
-  std::int64_t pixels = 0;
-  FixedSum area_ha;
-  PixelArea& operator+=(const PixelArea& other) noexcept {
-    pixels += other.pixels;
-    area_ha += other.area_ha;
-    return *this;
-  }
-  friend bool operator==(const PixelArea&, const PixelArea&) = default;
-};
 
 /// The parts of the change of one class, or of all; over what is known at both dates. T counts exactly (std::int64_t,
 /// FixedSum) or is a double.

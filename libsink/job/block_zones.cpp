@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // BlockWorker: sums by zone, and the order of the whole computation of a window.
 #include "job/block_worker.hpp"
+#include "job/change_count.hpp"
 
 namespace sink {
 
@@ -123,28 +124,17 @@ void BlockWorker::reduce(const Window& window, BlockResult& result) {
 }
 
 void BlockWorker::reduce_changes(const Window& window, std::size_t set, bool overlap, BlockResult& result) const {
-  ChangeCells& cells = result.changes[set];
-  const bool whole = setup_.zone_sets[set].whole_grid();
-  for (std::uint32_t period = 0; period < periods_.size(); ++period) {
+  std::vector<ChangeColumns> intervals(periods_.size());
+  for (std::size_t period = 0; period < periods_.size(); ++period) {
     // The carbon is that of the first method: transitions are compared with one account.
     const std::size_t methods = setup_.methods.size();
-    const ChangeColumns columns{dates_[period].change_class.data(), dates_[period + 1].change_class.data(),
-                                area_ha_.data(), stocks_[period * methods].carbon.data(),
-                                stocks_[(period + 1) * methods].carbon.data()};
-    const auto add = [&](const std::vector<Span>& spans) {
-      for (const Span& span : spans) {
-        const auto first =
-            static_cast<std::size_t>((span.row - window.row) * window.columns + span.begin - window.column);
-        cells.add(span.zone, period, columns, first, first + static_cast<std::size_t>(span.end - span.begin));
-      }
-    };
-    add(spans_);
-    if (overlap) add(inside_);
+    intervals[period].from = dates_[period].change_class.data();
+    intervals[period].to = dates_[period + 1].change_class.data();
+    intervals[period].area_ha = area_ha_.data();
+    intervals[period].carbon_before = stocks_[period * methods].carbon.data();
+    intervals[period].carbon_after = stocks_[(period + 1) * methods].carbon.data();
   }
-  if (overlap || whole) return;
-  // Where no two zones share a pixel, the total is the sum of the zones.
-  const ChangeCells zones = cells;
-  cells.add_all_as(ZoneSet::once, zones);
+  count_zones(window, {spans_, inside_, overlap, setup_.zone_sets[set].whole_grid()}, intervals, result.changes[set]);
 }
 
 void BlockWorker::reduce_parcels(const Window& window, std::size_t set, BlockResult& result) {

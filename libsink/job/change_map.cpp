@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/change_map.hpp"
 
+#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "job/carbon_tables.hpp"
 #include "job/change_pass.hpp"
 #include "job/change_record.hpp"
 #include "job/change_tables.hpp"
@@ -16,7 +18,8 @@ namespace {
 
 /// Every file that may be published.
 std::vector<std::string> result_names(const ChangeSetup& setup, const std::optional<FilterRun>& filter) {
-  std::vector<std::string> names = {"matrix.csv", "matrix.json", "classes.csv", "trajectories.csv", "run.json"};
+  std::vector<std::string> names = {"matrix.csv",       "matrix.json", "classes.csv",
+                                    "trajectories.csv", "carbon.csv",  "run.json"};
   if (filter) {
     for (auto& name : filter->result_names()) names.push_back(std::move(name));
   }
@@ -68,13 +71,24 @@ void write_tables(const ChangeMapJob& job, const ChangeSetup& setup, const Chang
   files.push_back({"trajectories.csv", "sequences of classes over all dates"});
 }
 
+/// carbon.csv where carbon is known; gives its part of the record.
+std::string write_carbon(const ChangeMapJob& job, const ChangeSetup& setup, const ChangeSums& sums,
+                         const CarbonRows& carbon, const OutputDirectory& directory, JobResult& result) {
+  if (!setup.carbon.given()) return "";
+  for (auto& warning : carbon_warnings(setup, sums, carbon)) result.warnings.push_back(std::move(warning));
+  directory.write_text("carbon.csv", to_csv(carbon_table(setup, sums, carbon), job.output.csv_bom));
+  result.files.push_back({"carbon.csv", "carbon that each transition moved, by zone"});
+  return carbon_record(setup, sums, carbon).dump();
+}
+
 }  // namespace
 
 JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
   check_filters(job.filter, job.maps.maps.size());
   check_creation_options({job.output.format == OutputFormat::cog, job.output.creation_options, 1});
-  const ChangeSetup setup(job.maps, job.zones, job.trajectories);
+  const ChangeSetup setup(job.maps, job.zones, job.trajectories, job.carbon);
+  const CarbonRows carbon(setup);
   std::optional<FilterRun> filter;
   std::vector<std::string> inputs = files_read(setup);
   if (job.filter.any()) {
@@ -93,6 +107,7 @@ JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progre
     if (filter) filter->write_maps(job.output, directory);
   }
   const ChangeSums sums = filter ? filter->run(true, write, progress) : count_changes(setup, write, progress);
+  carbon.demand_same_maps(sums);
   JobResult result;
   result.warnings = change_warnings(setup, sums);
   const auto closures = change_closures(setup, sums, !filter || !filter->filters_intervals());
@@ -100,10 +115,11 @@ JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progre
   if (filter) filter->finish(job.output, directory, progress, result);
   write_tables(job, setup, sums, directory, result.files);
   write_charts(setup, sums, directory, result.files);
+  const std::string carbon_json = write_carbon(job, setup, sums, carbon, directory, result);
   result.files.push_back({"run.json", "the run record"});
   const std::string record = change_record(
-      setup, {job.rasters ? "sinkchange map" : "sinkchange matrix", job.output, job.command_line, started}, closures,
-      hashes.get(), result);
+      setup, {job.rasters ? "sinkchange map" : "sinkchange matrix", job.output, job.command_line, started, carbon_json},
+      closures, hashes.get(), result);
   result.summary_json = filter ? filter->with_filters(record) : record;
   directory.write_text("run.json", result.summary_json);
   std::vector<std::string> names;
@@ -112,6 +128,7 @@ JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progre
   if (progress && !progress({pixels, pixels, "finishing"})) throw Error(Error::Kind::interrupted, "stopped");
   directory.publish(names);
   result.county_table = change_text(setup, sums);
+  if (setup.carbon.given()) result.county_table += carbon_text(setup, sums, carbon);
   return result;
 }
 

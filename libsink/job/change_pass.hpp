@@ -4,15 +4,15 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <memory>
 #include <set>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "account/change_cells.hpp"
 #include "account/transition_matrix.hpp"
+#include "job/change_carbon.hpp"
+#include "job/change_count.hpp"
 #include "job/class_maps.hpp"
 #include "job/zone_set.hpp"
 #include "raster/geodesy.hpp"
@@ -20,26 +20,18 @@
 
 namespace sink {
 
-/// One cell of one matrix: classes by place in the united legend, `no_class` where unknown.
-struct Cohort {
-  std::uint32_t set = 0, interval = 0;
-  std::int32_t zone = 0;
-  ClassIndex from = no_class, to = no_class;
-  auto operator<=>(const Cohort&) const = default;
-};
-struct CohortHash {
-  std::size_t operator()(const Cohort& c) const noexcept;
-};
 /// The classes of a pixel at every date.
 using Trajectory = std::u16string;
 
 /// What pixels a window or a whole pass held. Mergeable in any order: all sums are exact integers.
 struct ChangeSums {
-  std::unordered_map<Cohort, PixelArea, CohortHash> cells;
+  std::vector<ChangeCells> cells;  ///< by zone set; `ZoneSet::once` is the total
+  ChangeCells map;                 ///< of the whole grid, where sampled areas must be compared with it
   std::unordered_map<Trajectory, PixelArea> trajectories;  ///< over the total of the first zone set
   std::vector<std::int64_t> inside;                        ///< by zone set: pixels in any zone
   std::vector<std::vector<std::uint8_t>> seen;             ///< by interval: 1 for each from-to code of any pixel
   std::set<std::size_t> overlapping;                       ///< zone sets in which zones share a pixel
+  std::vector<std::int64_t> negative;                      ///< by carbon map: pixels below zero
   ClassMaps::Stray stray;
 
   void merge(const ChangeSums& other);
@@ -49,9 +41,11 @@ struct ChangeSums {
 /// Everything that the workers share.
 struct ChangeSetup {
   /// `zones` blank: the whole grid, with a total and no zones. Throws Error::input.
-  ChangeSetup(const ClassMapInputs& inputs, const std::vector<ZoneSource>& sources, bool trajectories);
+  ChangeSetup(const ClassMapInputs& inputs, const std::vector<ZoneSource>& sources, bool trajectories,
+              const ChangeCarbonInputs& carbon_inputs = {});
 
   ClassMaps maps;
+  ChangeCarbon carbon;
   std::vector<ZoneSet> zones;
   PixelAreas areas;
   bool with_trajectories;  ///< only where there are more than two dates
@@ -73,41 +67,40 @@ struct ChangeSetup {
   }
 };
 
-/// The classes of a window's pixels at the start and at the end of an interval.
-struct IntervalClasses {
-  std::span<const ClassIndex> from, to;
-};
-/// Of every interval, where each ends as the next one starts.
-std::vector<IntervalClasses> intervals_of(const std::vector<std::vector<ClassIndex>>& dates);
+/// Columns of every interval, each ending as the next one starts; `stocks` are the window's carbon maps.
+std::vector<ChangeColumns> interval_columns(const ChangeSetup& setup,
+                                            const std::vector<std::vector<ClassIndex>>& dates,
+                                            const std::vector<double>& area_ha,
+                                            const std::vector<std::vector<double>>& stocks);
+/// By carbon map: pixels below zero.
+std::vector<std::int64_t> negative_pixels(const std::vector<std::vector<double>>& stocks);
 
-/// Counts the changes of windows whose classes are at hand; what `sinkcalc run` and `sinkchange` have in common.
+/// Counts the changes of windows whose columns are at hand.
 class ChangeCounter {
  public:
   explicit ChangeCounter(const ChangeSetup& setup);
-  /// `intervals`: what the matrices are of; `dates`: a column per date, what trajectories are of; `area_ha`: a column.
-  /// Adds to `sums` for every zone set.
-  void count(const Window& window, const std::vector<IntervalClasses>& intervals,
-             const std::vector<std::vector<ClassIndex>>& dates, const std::vector<double>& area_ha, ChangeSums& sums);
+  /// `intervals`: columns of each interval, which need not be those of the dates (a filter may have taken changes
+  /// back); `classes`: a column per date, for trajectories. Adds to `sums` for every zone set; `sums` are of this
+  /// window alone.
+  void count(const Window& window, const std::vector<ChangeColumns>& intervals,
+             const std::vector<std::vector<ClassIndex>>& classes, ChangeSums& sums);
 
  private:
-  void count_set(std::uint32_t set, const std::vector<Span>& spans, ChangeSums& sums) const;
-  void count_trajectories(const std::vector<Span>& spans, ChangeSums& sums);
+  void count_trajectories(const Window& window, const std::vector<std::vector<ClassIndex>>& classes,
+                          const double* area_ha, ChangeSums& sums);
   const ChangeSetup& setup_;
   std::vector<ZoneSet::Reader> readers_;
   std::vector<Span> spans_, inside_, outside_;
   Trajectory path_;
-  const Window* window_ = nullptr;
-  const std::vector<IntervalClasses>* intervals_ = nullptr;
-  const std::vector<std::vector<ClassIndex>>* dates_ = nullptr;
-  const double* area_ha_ = nullptr;
 };
 
 /// Throws Error::memory where the sums take more than half of --memory.
 void check_memory(const ChangeSetup& setup, const ChangeSums& sums);
-/// Throws Error::memory, and Error::input for zones that turned out to be empty.
+/// Throws Error::memory, and Error::input for zones that turned out to be empty and for carbon that cannot be.
 void check_sums(const ChangeSetup& setup, const ChangeSums& sums);
 /// One pass. `write` gets every window's codes by interval, in order (blank: no rasters). Throws Error of every kind;
-/// also for stray codes, zones that turned out to be empty, and sums that take more than half of the memory.
+/// also for stray codes, zones that turned out to be empty, negative carbon, and sums that take more than half of the
+/// memory.
 using WriteCodes = std::function<void(const Window&, const std::vector<std::vector<std::uint32_t>>&)>;
 ChangeSums count_changes(const ChangeSetup& setup, const WriteCodes& write, const ProgressCallback& progress);
 
@@ -118,6 +111,8 @@ struct ZoneChanges {
   bool total = false;  ///< every pixel of the set's zones, once
   std::vector<TransitionMatrix> intervals;
 };
+/// 1 by place for the classes that some pixel has, known at both dates of an interval.
+std::vector<std::uint8_t> classes_seen(const ChangeSetup& setup, const ChangeSums& sums);
 /// Calls `use` for every zone of every set in order, the total of a set last. Zones without pixels have zeros.
 void for_each_zone(const ChangeSetup& setup, const ChangeSums& sums,
                    const std::function<void(const ZoneChanges&)>& use);

@@ -110,6 +110,7 @@ std::vector<std::string> files_read(const ChangeSetup& setup) {
     files.push_back(set.from_raster() ? parse_band_path(set.source().file).file
                                       : parse_layer_path(set.source().file).file);
   }
+  for (const auto& file : setup.carbon.files()) files.push_back(file);
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
@@ -146,6 +147,7 @@ std::string change_record(const ChangeSetup& setup, const ChangeRun& run, const 
                             {"classes", setup.classes()},
                             {"nodata", nodata_code(setup.code_pixels())}};
   for (const auto& set : setup.zones) record["zone_sets"].push_back(set.source().set);
+  if (!run.carbon_json.empty()) record["carbon"] = Json::parse(run.carbon_json);
   for (const auto& closure : closures) {
     record["closures"].push_back({{"closure", closure.name}, {"pixels", closure.left}, {"holds", true}});
   }

@@ -31,6 +31,7 @@ struct ChangeRun {
   const OutputOptions& output;
   std::string command_line;
   StartTime started;
+  std::string carbon_json = {};  ///< an object for `carbon`; blank: none
 };
 std::string change_record(const ChangeSetup& setup, const ChangeRun& run, const std::vector<CountClosure>& closures,
                           const std::map<std::string, std::string>& hashes, const JobResult& result);

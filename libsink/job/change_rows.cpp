@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "job/measure_maps.hpp"
 #include "pipeline/run_blocks.hpp"
 
 namespace sink {
@@ -10,8 +11,11 @@ namespace {
 
 class StripWorker {
  public:
-  StripWorker(const ChangeSetup& setup, PrepareStrip prepare)
-      : setup_(setup), reader_(setup.maps.reader()), prepare_(std::move(prepare)) {}
+  StripWorker(const ChangeSetup& setup, const std::vector<std::string>& measures, PrepareStrip prepare)
+      : setup_(setup),
+        reader_(setup.maps.reader()),
+        prepare_(std::move(prepare)),
+        measures_(open_measures(setup.maps, measures, reader_.files)) {}
 
   void read(const Window& window, ChangeStrip& strip) {
     strip.stray.clear();
@@ -19,6 +23,11 @@ class StripWorker {
     strip.classes.resize(setup_.intervals() + 1);
     for (std::size_t date = 0; date < strip.classes.size(); ++date) {
       setup_.maps.read(reader_, date, window, strip.classes[date], strip.stray);
+    }
+    strip.measures.resize(measures_.size());
+    for (std::size_t m = 0; m < measures_.size(); ++m) {
+      strip.measures[m].resize(pixels);
+      measures_[m].read(window, strip.measures[m]);
     }
     strip.area_ha.resize(pixels);
     for (std::int64_t y = window.row; y < window.row + window.rows; ++y) {
@@ -31,6 +40,7 @@ class StripWorker {
   const ChangeSetup& setup_;
   ClassMaps::Reader reader_;
   PrepareStrip prepare_;
+  std::vector<RasterSource> measures_;
 };
 
 }  // namespace
@@ -40,7 +50,8 @@ ChangeRows::ChangeRows(const ChangeSetup& setup) : setup_(setup) {
   const RunOptions& run = setup.maps.inputs().run;
   std::int64_t block_rows = 1;
   for (const auto& band : setup.maps.bands()) block_rows = std::max(block_rows, band.block_rows);
-  const std::int64_t pixel_bytes = 24 + 8 * static_cast<std::int64_t>(setup.intervals() + 1);
+  const auto stocks = static_cast<std::int64_t>(setup.carbon.inputs().stocks.size());
+  const std::int64_t pixel_bytes = 24 + 8 * static_cast<std::int64_t>(setup.intervals() + 1) + 8 * stocks;
   const std::int64_t fitting =
       run.memory_bytes / 2 / ((setup.threads + 1) * pixel_bytes * std::max<std::int64_t>(1, setup.maps.grid().columns));
   const std::int64_t wanted = std::max(block_rows, std::int64_t{512 * 512} / setup.maps.grid().columns);
@@ -56,7 +67,7 @@ void ChangeRows::pass(const std::string& stage, const ProgressCallback& progress
   Progress state{0, grid.pixels(), stage};
   run_blocks<ChangeStrip>(
       plan.windows, {setup_.threads, static_cast<std::size_t>(setup_.threads) + 1},
-      [&] { return StripWorker(setup_, make_preparation ? make_preparation() : PrepareStrip()); },
+      [&] { return StripWorker(setup_, measures, make_preparation ? make_preparation() : PrepareStrip()); },
       [](StripWorker& worker, const Window& window, ChangeStrip& strip) { worker.read(window, strip); },
       [&](const Window& window, ChangeStrip& strip) {
         for (const auto& [code, pixels] : strip.stray) stray[code] += pixels;

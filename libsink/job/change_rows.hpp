@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Class maps as strips of whole rows, read by many threads and handed over in order: what filters of patches need,
-// since a patch knows no windows.
+// Class maps as strips of whole rows, read by many threads and handed over in order: what patches need, since a patch
+// knows no windows.
 #pragma once
 
 #include <functional>
@@ -16,6 +16,7 @@ struct ChangeStrip {
   std::vector<std::vector<ClassIndex>> classes;  ///< by date
   std::vector<std::vector<float>> confidence;    ///< by date, where the preparation gives one
   std::vector<double> area_ha;
+  std::vector<std::vector<double>> measures;  ///< by raster asked for; NaN: nodata
   ClassMaps::Stray stray;
 
   [[nodiscard]] std::span<ClassIndex> row(std::size_t date, const Window& window, std::int64_t y) {
@@ -36,6 +37,7 @@ class ChangeRows {
   /// `setup` must outlive this.
   explicit ChangeRows(const ChangeSetup& setup);
 
+  std::vector<std::string> measures;               ///< rasters on the maps' grid to read beside them
   std::function<PrepareStrip()> make_preparation;  ///< blank: none
 
   /// One pass; `use` gets the strips in order, on one thread. Throws Error of every kind, for stray codes too.

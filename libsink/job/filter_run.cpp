@@ -64,20 +64,21 @@ void FilterRun::write_maps(const OutputOptions& output, const OutputDirectory& d
 
 void FilterRun::count_strip(const Window& window, const ChangeStrip& strip, ChangeCounter& counter, ChangeSums& sums) {
   ChangeSums strip_sums;
-  std::vector<IntervalClasses> intervals = intervals_of(strip.classes);
+  std::vector<ChangeColumns> intervals = interval_columns(setup_, strip.classes, strip.area_ha, strip.measures);
   if (filters_intervals()) {
     ends_.resize(codes_.size());
     for (std::size_t t = 0; t < codes_.size(); ++t) {
       // What was taken out stands in the codes alone; an unknown partner leaves the end as it is.
-      ends_[t].assign(intervals[t].to.begin(), intervals[t].to.end());
+      ends_[t] = strip.classes[t + 1];
       for (std::size_t p = 0; p < codes_[t].size(); ++p) {
         if (codes_[t][p] == nodata_code(setup_.code_pixels())) continue;
         ends_[t][p] = static_cast<ClassIndex>((codes_[t][p] - 1) % setup_.classes());
       }
-      intervals[t].to = ends_[t];
+      intervals[t].to = ends_[t].data();
     }
   }
-  counter.count(window, intervals, strip.classes, strip.area_ha, strip_sums);
+  counter.count(window, intervals, strip.classes, strip_sums);
+  strip_sums.negative = negative_pixels(strip.measures);
   sums.merge(strip_sums);
   check_memory(setup_, sums);
 }
@@ -87,6 +88,7 @@ ChangeSums FilterRun::run(bool count, const WriteCodes& write, const ProgressCal
   ChangeSums sums;
   sums.seen.assign(setup_.intervals(), std::vector<std::uint8_t>(setup_.classes() * setup_.classes() + 1));
   ChangeCounter counter(setup_);
+  if (count) rows_.measures = setup_.carbon.inputs().stocks;  // not for the passes that only look
   rows_.pass("filtering", progress, [&](const Window& window, ChangeStrip& strip) {
     passes_.filter(window, strip, codes_);
     for (std::size_t t = 0; t < codes_.size(); ++t) {

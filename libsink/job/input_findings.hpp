@@ -22,6 +22,9 @@ void demand_usable(const RunSetup& setup, const Census& census);
 /// What the reader of the results must know.
 std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census, const RunSums& sums);
 
+/// Says which of the parameters in use are unverified; blank where none is.
+std::string unverified_in_use(const std::vector<ParameterRow>& rows);
+
 /// 1234567 -> "1,234,567".
 std::string with_commas(std::int64_t number);
 /// A number with `digits` decimals and thousands separated.

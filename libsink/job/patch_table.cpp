@@ -9,7 +9,7 @@
 #include <set>
 
 #include "core/nodata.hpp"
-#include "job/change_tables.hpp"
+#include "job/class_carbon.hpp"
 #include "job/input_findings.hpp"
 #include "job/row_builder.hpp"
 #include "raster/ground_measure.hpp"
@@ -19,37 +19,18 @@
 namespace sink {
 namespace {
 
-/// Carbon that a class holds after a change [t C/ha], and its standard deviation: living biomass of the class's key,
-/// else nothing (interface.md, Non-forest is not nodata). Forest starts again from nothing.
-struct CarbonAfter {
-  double density = 0, sd = 0;
-};
-
-std::vector<CarbonAfter> carbon_after(const Legend& legend, const std::vector<std::string>& parameter_files) {
-  const ParameterTable parameters = load_parameters(parameter_files);
-  std::map<std::pair<std::string, std::string>, ParameterRow> rows;
-  for (const auto& row : parameters.rows()) rows[{row.key, row.parameter}] = row;
-  std::vector<CarbonAfter> after(legend.size());
-  for (std::size_t k = 0; k < legend.size(); ++k) {
-    const LegendRow& entry = legend[static_cast<ClassIndex>(k)];
-    const auto biomass = rows.find({entry.key, "biomass_density"}),
-               fraction = rows.find({entry.key, "carbon_fraction"});
-    if (entry.key.empty() || biomass == rows.end() || fraction == rows.end() || is_forest(entry.land_use)) continue;
-    after[k] = {biomass->second.value * fraction->second.value, biomass->second.sd * fraction->second.value};
-  }
-  return after;
-}
-
 /// What a patch lost [t C]; NaN where no stock is known.
 struct CarbonLost {
   double t = no_value, low_t = no_value, high_t = no_value;
 };
 
-CarbonLost carbon_lost(const PatchFacts& facts, const CarbonAfter& after) {
+CarbonLost carbon_lost(const PatchFacts& facts, const ClassCarbon::Pool& after) {
   if (facts.sums.stock_pixels == 0) return {};
   const double stock = facts.sums.stock_t.value(), area = facts.sums.stock_area_ha.value();
+  // Forest starts again from nothing.
+  const double density = std::isnan(after.tc_ha) ? 0 : after.tc_ha, sd = std::isnan(after.sd) ? 0 : after.sd;
   // In the year of the change nothing has grown yet (IPCC 2006 eq. 2.16): the most that can be lost.
-  return {stock - after.density * area, stock - (after.density + 1.96 * after.sd) * area, stock};
+  return {stock - density * area, stock - (density + 1.96 * sd) * area, stock};
 }
 
 /// Lengths on the ground of what the patch's runs and rings say in pixels.
@@ -202,7 +183,7 @@ void demand_distinct_columns(const PatchSearch& search) {
 }
 
 PatchLayer patch_layer(const PatchSearch& search, std::vector<PatchFacts> facts) {
-  const auto after = carbon_after(search.world.legend, search.world.parameter_files);
+  const auto after = carbon_by_key(search.world.legend, load_parameters(search.world.parameter_files));
   std::vector<Rated> rated;
   for (const auto& f : facts) rated.push_back(rate(search, f, after[f.to]));
   std::vector<std::size_t> order(facts.size());

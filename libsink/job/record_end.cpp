@@ -44,6 +44,20 @@ Json timings_json(const RunTimings& timings) {
 
 }  // namespace
 
+Json parameters_json(const std::vector<ParameterRow>& rows) {
+  Json json = Json::array();
+  for (const auto& row : rows) {
+    json.push_back({{"key", row.key},
+                    {"parameter", row.parameter},
+                    {"value", row.value},
+                    {"unit", row.unit},
+                    {"sd", row.sd},
+                    {"status", row.status},
+                    {"source", row.source}});
+  }
+  return json;
+}
+
 std::string closed_record(Json record, const JobResult& result, const RunTimings& timings) {
   record["warnings"] = result.warnings;
   record["outputs"] = Json::array();

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
+#include "core/parameters.hpp"
 #include "job/job.hpp"
 
 namespace sink {
@@ -21,6 +23,9 @@ struct RunTimings {
   std::string blocks;  ///< shape of the windows: "512 x 512"
   StartTime started;
 };
+
+/// Rows of parameters in use: value, sd, status, source.
+nlohmann::ordered_json parameters_json(const std::vector<ParameterRow>& rows);
 
 /// The record with `warnings`, `outputs` and `timings`, as text. Bytes that are not UTF-8, as a file name may hold, are
 /// replaced.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/run_changes.hpp"
 
-#include <algorithm>
-
-#include "account/land_conversion.hpp"
+#include "account/change_carbon.hpp"
 #include "core/quantity.hpp"
+#include "job/carbon_tables.hpp"
+#include "job/change_count.hpp"
 #include "job/change_tables.hpp"
+#include "job/class_carbon.hpp"
+#include "job/class_labels.hpp"
 #include "job/row_builder.hpp"
 #include "report/category_files.hpp"
 
@@ -24,50 +26,36 @@ Table empty_matrix_table() {
   for (const auto* name : {"carbon_before_t", "carbon_after_t", "carbon_change_t", "emission_tco2"}) {
     table.add_column(name);
   }
+  add_carbon_columns(table);
   return table;
 }
 
-/// The carbon of a transition: all that living biomass loses is counted in the year of the change (equation 2.16), and
-/// soil is left as it was (interface.md, Non-forest is not nodata).
-void set_carbon(RowBuilder& row, const ChangeCell& cell) {
-  if (cell.pixels_with_carbon == 0) return;
-  const double before = cell.carbon_before_t.value(), after = cell.carbon_after_t.value();
-  const double change = conversion_change({1, before, after, 0, 0, 0}, 1).total_tc();
-  row.set("pixels_with_carbon", cell.pixels_with_carbon).set("carbon_before_t", before).set("carbon_after_t", after);
-  row.set("carbon_change_t", change).set("emission_tco2", -to_co2(CarbonMass(change)).value());
-}
-
-/// The cells of one zone in order of interval and classes, unknown last.
-std::vector<std::pair<ChangeKey, ChangeCell>> cells_of(const ChangeCells& changes, std::int32_t zone) {
-  std::vector<std::pair<ChangeKey, ChangeCell>> cells;
-  for (const auto& [key, cell] : changes.cells()) {
-    if (key.zone == zone) cells.emplace_back(key, cell);
+/// Dead matter and soil by class, where the account has these pools: by the table of a lookup. The living biomass is
+/// that of the pixels, so the classes need none here.
+std::vector<ClassCarbon> pools_by_class(const RunSetup& setup) {
+  std::vector<ClassCarbon> classes(setup.change->legend().size());
+  const AccountFeatures& has = setup.methods.front().features;
+  if (!setup.pools || !setup.change->from_landcover() || (!has.dead && !has.soil)) return classes;
+  const auto held = carbon_by_pools(setup.change->legend(), *setup.pools);
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    if (has.dead) classes[k].dead = held[k].dead;
+    if (has.soil) classes[k].soil = held[k].soil;
   }
-  std::sort(cells.begin(), cells.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  return cells;
-}
-
-std::vector<std::int32_t> zones_of(const ZoneSet& set, const ChangeCells& changes) {
-  std::vector<std::int32_t> zones = set.known_zones();
-  if (set.from_raster()) {
-    for (const auto& [key, cell] : changes.cells()) {
-      if (key.zone >= 0) zones.push_back(key.zone);
-    }
-    std::sort(zones.begin(), zones.end());
-    zones.erase(std::unique(zones.begin(), zones.end()), zones.end());
-  }
-  zones.push_back(ZoneSet::once);
-  return zones;
+  return classes;
 }
 
 }  // namespace
 
 Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& changes) {
   Table table = empty_matrix_table();
+  const auto classes = pools_by_class(setup);
   for (std::size_t set = 0; set < setup.zone_sets.size(); ++set) {
     const ZoneSet& zones = setup.zone_sets[set];
-    for (const std::int32_t zone : zones_of(zones, changes[set])) {
-      for (const auto& [key, cell] : cells_of(changes[set], zone)) {
+    const CellsByZone by_zone = cells_by_zone(changes[set]);
+    for (const std::int32_t zone : zones_of(zones, by_zone)) {
+      const auto own = by_zone.find(zone);
+      if (own == by_zone.end()) continue;
+      for (const auto& [key, cell] : own->second) {
         const ClassLabel from = label_of(setup.change->legend(), key.from),
                          to = label_of(setup.change->legend(), key.to);
         RowBuilder row(table);
@@ -75,8 +63,11 @@ Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& ch
         row.set("year_from", std::int64_t{setup.dates[key.interval].year});
         row.set("year_to", std::int64_t{setup.dates[key.interval + 1].year});
         row.set("from_code", from.code).set("from_name", from.name).set("to_code", to.code).set("to_name", to.name);
-        row.set("pixels", cell.pixels).set("area_ha", cell.area_ha.value());
-        set_carbon(row, cell);
+        row.set("pixels", cell.all.pixels).set("area_ha", cell.all.area_ha.value());
+        const TransitionCarbon carbon = transition_carbon(key.from, key.to, cell, classes);
+        set_carbon(carbon, row);
+        // Living biomass alone.
+        row.set("emission_tco2", 0 - to_co2(CarbonMass(carbon.in_year.living)).value());
         table.rows.push_back(row.take());
       }
     }

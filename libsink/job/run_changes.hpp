@@ -14,8 +14,9 @@
 namespace sink {
 
 /// matrix.csv: pixels and hectares of every transition by zone and interval, and its living carbon by the first method
-/// [t C]: before, after, the change (negative is a loss), and the CO2 emitted in the year of the change. `changes` is
-/// one per zone set.
+/// [t C]: before, after, the change (negative is a loss), and the CO2 emitted in the year of the change; then the same
+/// columns as carbon.csv of sinkchange, with dead matter and soil where a lookup gives these pools. `changes` is one
+/// per zone set.
 Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& changes);
 
 /// Writes names and style of the change raster of a period beside it; returns the names of these files.

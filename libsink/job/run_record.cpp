@@ -76,20 +76,6 @@ Json methods_json(const RunSetup& setup, const Census& census) {
   return methods;
 }
 
-Json parameters_json(const RunSetup& setup) {
-  Json rows = Json::array();
-  for (const auto& row : setup.parameters.used()) {
-    rows.push_back({{"key", row.key},
-                    {"parameter", row.parameter},
-                    {"value", row.value},
-                    {"unit", row.unit},
-                    {"sd", row.sd},
-                    {"status", row.status},
-                    {"source", row.source}});
-  }
-  return rows;
-}
-
 Json changes_json(const RunSetup& setup, const Census& census) {
   Json changes = Json::array();
   const auto add = [&](const char* what, const auto& tallies) {
@@ -177,7 +163,7 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
   }
   record["land_use_from"] = setup.job.land_use_from;
   record["methods"] = methods_json(setup, census);
-  record["parameters"] = parameters_json(setup);
+  record["parameters"] = parameters_json(setup.parameters.used());
   for (const auto& set : setup.zone_sets) {
     record["zone_sets"].push_back(
         {{"set", set.source().set},

@@ -10,20 +10,6 @@ namespace {
 
 constexpr double notable_share = 0.02;  ///< of the forest: gain and loss above it ask for a look (interface.md, Rate)
 
-void warn_of_parameters(const RunSetup& setup, std::vector<std::string>& warnings) {
-  std::string list;
-  std::size_t count = 0;
-  for (const auto& row : setup.parameters.used()) {
-    if (row.status == "verified") continue;
-    list += (count++ == 0 ? "" : ", ") + row.key + " " + row.parameter;
-  }
-  if (count > 0) {
-    warnings.push_back(
-        std::to_string(count) +
-        " unverified parameters in use (check them in their primary source before official use): " + list);
-  }
-}
-
 void warn_of_steps(const RunSetup& setup, const Census& census, std::vector<std::string>& warnings) {
   for (const auto& [step, tally] : census.steps) {
     const auto& chain = std::find_if(setup.methods.begin(), setup.methods.end(), [&](const auto& m) {
@@ -83,6 +69,18 @@ void warn_of_flows(const RunSetup& setup, const Census& census, const RunSums& s
 
 }  // namespace
 
+std::string unverified_in_use(const std::vector<ParameterRow>& rows) {
+  std::string list;
+  std::size_t count = 0;
+  for (const auto& row : rows) {
+    if (row.status == "verified") continue;
+    list += (count++ == 0 ? "" : ", ") + row.key + " " + row.parameter;
+  }
+  if (count == 0) return "";
+  return std::to_string(count) +
+         " unverified parameters in use (check them in their primary source before official use): " + list;
+}
+
 std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census, const RunSums& sums) {
   std::vector<std::string> warnings = setup.warnings;
   if (!setup.classes) {
@@ -91,7 +89,8 @@ std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census
                               : "no legend says what is forest: the forest columns are blank, and the "
                                 "rate is over all pixels with a stock at both dates");
   }
-  warn_of_parameters(setup, warnings);
+  const std::string unverified = unverified_in_use(setup.parameters.used());
+  if (!unverified.empty()) warnings.push_back(unverified);
   warn_of_steps(setup, census, warnings);
   warn_of_flows(setup, census, sums, warnings);
   for (const std::size_t set : census.overlapping_sets) {

@@ -27,16 +27,9 @@ Method make_lookup(const MethodSetup& setup) {
   if (setup.landcover == nullptr || setup.pools == nullptr)
     throw usage_error("method lookup needs land cover and its densities: give --landcover and --densities");
   Lookup kernel;
-  for (const CarbonPools::Row& row : setup.pools->rows) {
-    const ClassIndex cover = setup.landcover->index_of(row.code);
-    if (cover == no_class) continue;
-    const Lookup before = kernel;
-    set(kernel, cover, row);
-    // A prefix class of the legend ("10xx") is one class: its codes cannot have densities of their own.
-    if (!std::isnan(before.above_tc_ha[cover]) && before(cover) != kernel(cover))
-      throw input_error(setup.pools->file, "codes of class " + (*setup.landcover)[cover].code +
-                                               " have different densities: write them as rows of their own in the "
-                                               "legend");
+  const auto rows = rows_by_class(*setup.pools, *setup.landcover);
+  for (std::size_t cover = 0; cover < rows.size(); ++cover) {
+    if (rows[cover] != nullptr) set(kernel, static_cast<ClassIndex>(cover), *rows[cover]);
   }
   return pixel_method(kernel, in(layer::landcover),
                       out(layer::carbon_above, layer::carbon_below, layer::carbon_dead, layer::carbon_soil));

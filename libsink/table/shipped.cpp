@@ -89,11 +89,17 @@ std::string colour_of(const CsvTable& table, std::size_t row, int column) {
   return colour;
 }
 
-/// Column of a name in any case: InVEST compares names so.
-int column_any_case(const CsvTable& table, std::string_view name) {
+/// Column of a name in any case, or -1.
+int find_any_case(const CsvTable& table, std::string_view name) {
   const auto same = [&](const std::string& have) { return lower(have) == lower(name); };
   const auto at = std::find_if(table.header.begin(), table.header.end(), same);
-  return at == table.header.end() ? table.column(name) : static_cast<int>(at - table.header.begin());
+  return at == table.header.end() ? -1 : static_cast<int>(at - table.header.begin());
+}
+
+/// Column of a name in any case: InVEST compares names so.
+int column_any_case(const CsvTable& table, std::string_view name) {
+  const int found = find_any_case(table, name);
+  return found < 0 ? table.column(name) : found;
 }
 
 double not_negative(const CsvTable& table, std::size_t row, int column) {
@@ -182,8 +188,14 @@ CarbonPools load_carbon_pools(const std::string& file) {
     const auto lucode = static_cast<std::int64_t>(number);
     if (!codes.insert(lucode).second)
       throw input_error(table.place(i), "lucode " + std::to_string(lucode) + " stands twice: delete one of the rows");
+    // InVEST's table has no standard deviations; a blank one is not known.
+    const auto sd = [&](const char* name_of_sd) {
+      const int at = find_any_case(table, name_of_sd);
+      return at < 0 || table.rows[i][static_cast<std::size_t>(at)].empty() ? no_value : not_negative(table, i, at);
+    };
     pools.rows.push_back({lucode, table.rows[i][static_cast<std::size_t>(name)], not_negative(table, i, above),
-                          not_negative(table, i, below), not_negative(table, i, soil), not_negative(table, i, dead)});
+                          not_negative(table, i, below), not_negative(table, i, soil), not_negative(table, i, dead),
+                          sd("C_above_sd"), sd("C_below_sd"), sd("C_soil_sd"), sd("C_dead_sd")});
   }
   return pools;
 }

@@ -37,6 +37,7 @@ Legend load_legend(const std::string& name_or_file, const ParameterTable& parame
 /// Names of the shipped legends.
 std::vector<std::string> shipped_legends();
 
+/// InVEST's carbon pools table; columns C_above_sd, … may be there too, and may be blank.
 /// Throws Error::input for missing columns, duplicate or negative codes and values that are no number or negative.
 CarbonPools load_carbon_pools(const std::string& file);
 /// The BCEF groups of the shipped keys.

@@ -84,11 +84,56 @@ TEST_CASE("a run counts transitions with the carbon they moved; unknown is never
   CHECK(number(tea, "carbon_before_t") == Approx((80 + 40) * ha).epsilon(1e-6));
   CHECK(number(tea, "carbon_after_t") == Approx(10 * ha).epsilon(1e-6));
   CHECK(number(tea, "emission_tco2") == Approx(110 * ha * 44 / 12).epsilon(1e-6));
+  CHECK(number(tea, "in_year_tco2") == number(tea, "emission_tco2"));
+  CHECK(number(tea, "committed_tco2") == number(tea, "emission_tco2"));
+  CHECK(number(tea, "area_with_carbon_ha") == Approx(2 * ha));
+  CHECK(table.rows[tea][static_cast<std::size_t>(table.column("soil_committed_t"))].empty());
   CHECK(number(find("forest", "forest"), "carbon_change_t") == Approx(16 * ha).epsilon(1e-6));
   const std::size_t hidden = find("forest", "unknown");
   CHECK(number(hidden, "pixels") == 1);
   CHECK(table.rows[hidden][static_cast<std::size_t>(table.column("carbon_change_t"))].empty());
   CHECK(tests::read_raster(folder.file("out/change_2015_2020.tif")) == std::vector<double>{5, 6, 6, 65535, 1});
+}
+
+TEST_CASE("a lookup that is asked for dead matter and soil moves them too") {
+  const tests::TempFolder folder;
+  tests::RasterOptions bytes;
+  bytes.type = GDT_Byte;
+  bytes.nodata = 255;
+  tests::write_raster(folder.file("c1.tif"), {{2, 2, 20}}, bytes);
+  tests::write_raster(folder.file("c2.tif"), {{20, 20, 20}}, bytes);
+  write(folder.file("pools.csv"),
+        "lucode,LULC_name,C_above,C_below,C_soil,C_dead\n2,forest,60,15,80,5\n20,tea,8,2,100,1\n");
+  Job job;
+  job.base_directory = folder.file("");
+  job.stock.methods = {"lookup"};
+  job.stock.densities = "pools.csv";
+  for (const std::string n : {"1", "2"})
+    job.dates.push_back({n == "1" ? 2015 : 2020, {{"landcover", "c" + n + ".tif"}}});
+  job.output.directory = folder.file("out");
+  job.output.overwrite = true;
+  job.run.threads = 2;
+  for (const bool all_pools : {true, false}) {
+    job.stock.pools =
+        all_pools ? std::vector<std::string>{"agb", "bgb", "dead", "soil"} : std::vector<std::string>{"agb", "bgb"};
+    run_job(job, {});
+    const CsvTable table = read_csv(folder.file("out/matrix.csv"));
+    REQUIRE(table.rows[0][static_cast<std::size_t>(table.column("to_code"))] == "20");
+    const auto number = [&](const char* name) { return table.number(0, table.column(name)); };
+    const double ha = number("area_ha");
+    CHECK(number("carbon_change_t") == Approx(-65 * ha));
+    CHECK(number("emission_tco2") == Approx(65 * ha * 44 / 12));
+    if (!all_pools) {
+      CHECK(table.rows[0][static_cast<std::size_t>(table.column("soil_in_year_t"))].empty());
+      CHECK(number("committed_tco2") == number("emission_tco2"));
+      continue;
+    }
+    CHECK(number("dead_in_year_t") == Approx(-4 * ha));
+    CHECK(number("soil_in_year_t") == Approx(1 * ha));
+    CHECK(number("soil_committed_t") == Approx(20 * ha));
+    CHECK(number("in_year_tco2") == Approx((65 + 4 - 1) * ha * 44 / 12));
+    CHECK(number("committed_tco2") == Approx((65 + 4 - 20) * ha * 44 / 12));
+  }
 }
 
 }  // namespace

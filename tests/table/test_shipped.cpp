@@ -199,6 +199,11 @@ TEST_CASE("InVEST's pools table is read unchanged, in any case of its headers") 
   CHECK(pools.rows[0].dead_tc_ha == 1);
   CHECK(pools.rows[1].name == "crop, dry");
   CHECK(legend_of(pools).index_of(2) == 1);
+  CHECK(std::isnan(pools.rows[0].above_sd));
+  const TextFile with_sd(
+      "lucode,LULC_name,C_above,C_below,C_soil,C_dead,c_above_SD\n1,forest,15,10,60,1,3\n2,a,1,1,1,1,\n");
+  CHECK(load_carbon_pools(with_sd.path()).rows[0].above_sd == 3);
+  CHECK(std::isnan(load_carbon_pools(with_sd.path()).rows[1].above_sd));
 }
 
 TEST_CASE("pools that cannot be meant are refused with their line") {

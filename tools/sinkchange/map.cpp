@@ -16,11 +16,27 @@ struct MapCommand {
   bool no_trajectories = false;
 };
 
+void declare_carbon(CLI::App& app, ChangeCarbonInputs& carbon) {
+  app.add_option("--stock", carbon.stocks,
+                 "living carbon, t C/ha: a map for each date, or for the start of each interval")
+      ->allow_extra_args(false)
+      ->type_name("RASTER")
+      ->group("Carbon");
+  app.add_option("--densities", carbon.densities, "carbon pools by class (InVEST's CSV): what a class holds")
+      ->type_name("FILE")
+      ->group("Carbon");
+  app.add_option("--accuracy", carbon.accuracies, "accuracy.csv of each interval's change map: adjusted areas")
+      ->allow_extra_args(false)
+      ->type_name("FILE")
+      ->group("Carbon");
+}
+
 CommandBody declare_change(CLI::App& app, bool rasters) {
   const auto options = std::make_shared<MapCommand>();
   declare_maps(app, options->job.maps, true);
   app.add_flag("--no-trajectories", options->no_trajectories, "no table of sequences of classes over all dates");
   declare_filters(app, options->filter);
+  declare_carbon(app, options->job.carbon);
   declare(app, options->zones, false);
   declare_directory(app, options->job.output);
   if (rasters) {
