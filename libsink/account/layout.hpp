@@ -19,6 +19,19 @@ enum class Flow : std::uint8_t {
 };
 inline constexpr std::size_t flow_kinds = 7;
 
+/// What is known of a pixel at one date.
+struct PixelStock {
+  bool known = false, forest = false;
+};
+constexpr Flow flow_of(PixelStock first, PixelStock second) noexcept {
+  if (first.known && second.known) {
+    if (first.forest) return second.forest ? Flow::stable : Flow::loss;
+    return second.forest ? Flow::gain : Flow::neither;
+  }
+  if (first.known) return Flow::first_only;
+  return second.known ? Flow::second_only : Flow::unknown;
+}
+
 struct AccountShape {
   std::size_t dates = 0, methods = 0;
   [[nodiscard]] std::size_t periods() const noexcept { return dates > 0 ? dates - 1 : 0; }

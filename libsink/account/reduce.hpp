@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reduces the columns of a block into a zone's sums, run by run.
+// Reduces the columns of a block into a zone's sums. Pixels that are alike in every flag (forest, stock known, …) lie in
+// runs, so that an area is added once for all the sums that it belongs to, and what became of a stock is the difference
+// of two sums.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -11,52 +14,61 @@
 
 namespace sink {
 
-/// A density column [per ha] and the sum it goes to; NaN adds nothing.
-struct DensityColumn {
-  const double* density = nullptr;
-  std::size_t sum = 0;
+/// Flags by pixel, 0 or 1. A null column means: nowhere.
+using Flags = const std::uint8_t*;
+
+/// One date, whatever the method. `volume` [m3/ha] may be null.
+struct DateColumns {
+  Flags known = nullptr, forest = nullptr, has_volume = nullptr;
+  const double* volume = nullptr;
 };
 
-/// The flow of every pixel in one period and method, and the changes that are summed by it [t C/ha].
-struct FlowColumns {
-  const Flow* flow = nullptr;
-  const double* carbon_change = nullptr;
-  const double* above_change = nullptr;  ///< may be null
-  const double* dead_change = nullptr;   ///< may be null
-  std::size_t period = 0, method = 0;
+/// One date's stock by one method [t d.m./ha, t C/ha]; `has_stock` where `carbon` is not NaN. Others may be null.
+struct StockColumns {
+  Flags has_stock = nullptr;
+  const double *agb = nullptr, *bgb = nullptr, *above = nullptr, *below = nullptr, *carbon = nullptr, *dead = nullptr,
+               *soil = nullptr;
 };
 
-/// What a block sums: everything over pixels [from, from + n) goes into `sums`.
-struct Reduction {
-  const AccountLayout* layout = nullptr;
+/// What a block sums.
+class Reduction {
+ public:
+  /// `land_use`: something says what is forest; else every pixel with a stock counts as forest.
+  Reduction(const AccountLayout& layout, bool land_use);
+
+  std::vector<DateColumns> dates;
+  std::vector<StockColumns> stocks;  ///< by date, then method
+  std::vector<Flags> harvest;        ///< by period
   const double* area_ha = nullptr;
-  std::vector<DensityColumn> densities;
-  std::vector<FlowColumns> flows;
 
-  void add(std::size_t from, std::size_t n, std::span<FixedSum> sums) const {
-    sums[layout->area()].add(area_ha + from, n);
-    for (const auto& column : densities) sums[column.sum].add_products(column.density + from, area_ha + from, n);
-    for (const auto& columns : flows) add_flows(columns, from, n, sums);
-  }
+  /// Finds where runs begin; call it when the columns are filled. `pixels` is the length of the columns.
+  void find_runs(std::size_t pixels);
+  /// Adds pixels [from, from + n) to a zone's sums.
+  void add(std::size_t from, std::size_t n, std::span<FixedSum> sums);
+  /// Area and carbon only: what the closure of zones to the whole needs.
+  void add_brief(std::size_t from, std::size_t n, std::span<FixedSum> sums) const;
 
  private:
-  void add_flows(const FlowColumns& columns, std::size_t from, std::size_t n, std::span<FixedSum> sums) const {
-    const std::size_t end = from + n;
-    for (std::size_t begin = from; begin < end;) {
-      const Flow kind = columns.flow[begin];
-      std::size_t to = begin + 1;
-      while (to < end && columns.flow[to] == kind) ++to;
-      const std::size_t first = layout->flow(columns.period, columns.method, kind, AccountLayout::flow_area);
-      const auto add_change = [&](const double* change, AccountLayout::FlowSum sum) {
-        if (change != nullptr) sums[first + sum].add_products(change + begin, area_ha + begin, to - begin);
-      };
-      sums[first].add(area_ha + begin, to - begin);
-      add_change(columns.carbon_change, AccountLayout::flow_carbon);
-      add_change(columns.above_change, AccountLayout::flow_above);
-      add_change(columns.dead_change, AccountLayout::flow_dead);
-      begin = to;
-    }
-  }
+  struct RunStock {
+    bool known = false, forest = false;
+    FixedSum carbon_t, above_t, dead_t;
+  };
+  struct RunDate {
+    bool known = false, forest = false, has_volume = false;
+    FixedSum volume_m3;
+  };
+  void add_run(std::size_t from, std::size_t n, std::span<FixedSum> sums);
+  void add_date(std::size_t date, std::size_t from, std::size_t n, const FixedSum& area, std::span<FixedSum> sums);
+  void add_stock(std::size_t date, std::size_t method, std::size_t from, std::size_t n, const FixedSum& area,
+                 std::span<FixedSum> sums);
+  void add_period(std::size_t period, std::size_t from, const FixedSum& area, std::span<FixedSum> sums) const;
+  void add_flow(std::size_t period, std::size_t method, const FixedSum& area, std::span<FixedSum> sums) const;
+
+  const AccountLayout* layout_;
+  bool land_use_;
+  std::vector<std::uint8_t> begins_;  ///< 1 where a run begins
+  std::vector<RunDate> run_dates_;
+  std::vector<RunStock> run_stocks_;
 };
 
 }  // namespace sink

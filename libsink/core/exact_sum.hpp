@@ -122,22 +122,7 @@ class ExactMoments {
 class StoredStatistics {
  public:
   /// Adds all values but NaN.
-  void add(std::span<const float> values) noexcept {
-    // A stand has one value over many pixels. 24 bits x 24 bits x a run of 32 are exact in a double.
-    for (std::size_t i = 0; i < values.size();) {
-      const float value = values[i];
-      std::size_t run = 1;
-      while (run < 32 && i + run < values.size() && values[i + run] == value) ++run;
-      i += run;
-      if (std::isnan(value)) continue;
-      const double x = value, n = static_cast<double>(run);
-      count_ += static_cast<std::int64_t>(run);
-      min_ = x < min_ ? x : min_;
-      max_ = x > max_ ? x : max_;
-      sum_.add(x * n);
-      squares_.add(x * x * n);
-    }
-  }
+  void add(std::span<const float> values) noexcept;
   StoredStatistics& operator+=(const StoredStatistics& other) noexcept {
     count_ += other.count_;
     min_ = other.min_ < min_ ? other.min_ : min_;
@@ -157,6 +142,7 @@ class StoredStatistics {
   }
 
  private:
+  void add_one_by_one(std::span<const double> values) noexcept;
   [[nodiscard]] long double exact_mean() const noexcept { return sum_.value() / static_cast<long double>(count_); }
   std::int64_t count_ = 0;
   double min_ = HUGE_VAL, max_ = -HUGE_VAL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BlockWorker: reading the inputs of a window and telling what is forest.
+// BlockWorker: reading the inputs of a part of a window and telling what is forest.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -17,45 +17,53 @@ void note_value(ImpossibleValues& values, const Window& window, std::size_t pixe
   values.row = window.row + static_cast<std::int64_t>(pixel) / window.columns;
 }
 
+/// Least and largest value and the number of NaN, in lanes that the compiler turns into vectors.
+struct Range {
+  double min = HUGE_VAL, max = -HUGE_VAL;
+  std::int64_t nan = 0;
+  explicit Range(std::span<const double> values) {
+    constexpr std::size_t lanes = 8;
+    std::array<double, lanes> low, high;
+    std::array<std::int64_t, lanes> missing{};
+    low.fill(min);
+    high.fill(max);
+    std::size_t p = 0;
+    for (; p + lanes <= values.size(); p += lanes) {
+      for (std::size_t i = 0; i < lanes; ++i) {
+        const double x = values[p + i];
+        low[i] = x < low[i] ? x : low[i];
+        high[i] = x > high[i] ? x : high[i];
+        missing[i] += x != x ? 1 : 0;
+      }
+    }
+    for (; p < values.size(); ++p) {
+      low[0] = std::min(low[0], std::isnan(values[p]) ? low[0] : values[p]);
+      high[0] = std::max(high[0], std::isnan(values[p]) ? high[0] : values[p]);
+      missing[0] += std::isnan(values[p]) ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < lanes; ++i) {
+      min = std::min(min, low[i]);
+      max = std::max(max, high[i]);
+      nan += missing[i];
+    }
+  }
+};
+
 /// Counts a measure's pixels; true where every value is possible.
 bool count_measure(std::span<const double> values, const LayerInfo& layer, const Window& window, LayerCensus& census) {
+  const Range range(values);
+  const auto valid = static_cast<std::int64_t>(values.size()) - range.nan;
+  census.nodata += range.nan;
+  if (valid == 0) return true;
+  census.min = census.valid > 0 ? std::min(census.min, range.min) : range.min;
+  census.max = census.valid > 0 ? std::max(census.max, range.max) : range.max;
+  census.valid += valid;
+  if (range.min >= 0 && range.max <= layer.possible_max) return true;
   for (std::size_t p = 0; p < values.size(); ++p) {
-    const double value = values[p];
-    if (std::isnan(value)) {
-      ++census.nodata;
-      continue;
-    }
-    if (census.valid++ == 0) census.min = census.max = value;
-    census.min = std::min(census.min, value);
-    census.max = std::max(census.max, value);
-    if (value < 0) note_value(census.negative, window, p, value);
-    if (value > layer.possible_max) note_value(census.too_large, window, p, value);
+    if (values[p] < 0) note_value(census.negative, window, p, values[p]);
+    if (values[p] > layer.possible_max) note_value(census.too_large, window, p, values[p]);
   }
-  return census.negative.pixels == 0 && census.too_large.pixels == 0;
-}
-
-/// Counts a class layer's codes and turns them into places in the legend; true where the legend has them all.
-bool place_codes(std::span<const std::int32_t> codes, const Legend& legend, std::span<ClassIndex> places,
-                 LayerCensus& census) {
-  bool known = true;
-  for (std::size_t begin = 0; begin < codes.size();) {
-    std::size_t end = begin + 1;
-    while (end < codes.size() && codes[end] == codes[begin]) ++end;
-    const auto n = static_cast<std::int64_t>(end - begin);
-    ClassIndex place = no_class;
-    if (codes[begin] == RasterSource::no_code) {
-      census.nodata += n;
-    } else {
-      census.valid += n;
-      census.codes[codes[begin]] += n;
-      place = legend.index_of(codes[begin]);
-      known = known && place != no_class;
-    }
-    std::fill(places.begin() + static_cast<std::ptrdiff_t>(begin), places.begin() + static_cast<std::ptrdiff_t>(end),
-              place);
-    begin = end;
-  }
-  return known;
+  return false;
 }
 
 constexpr std::array<const Layer<double>*, 5> measures = {&layer::volume, &layer::age, &layer::culms, &layer::agb_map,
@@ -72,22 +80,40 @@ BlockWorker::BlockWorker(const RunSetup& setup)
     : setup_(setup),
       dates_(setup.dates.size()),
       stocks_(setup.dates.size() * setup.methods.size()),
-      periods_(setup.layout->shape().periods()),
-      flows_(periods_.size() * setup.methods.size()) {
+      harvest_(setup.layout->shape().periods()),
+      flows_(harvest_.size() * setup.methods.size()),
+      counts_(setup),
+      reduction_(*setup.layout, setup.classes.has_value()) {
   for (std::size_t d = 0; d < dates_.size(); ++d) {
     for (const auto& input : setup.dates[d].layers) {
       RasterSource source(files_, setup.job.base_directory, input.band.path, setup.job.run.allowed_drivers);
       if (setup.job.run.align) source.align_to(setup.grid);
       dates_[d].sources.push_back(std::move(source));
-      dates_[d].has_volume = dates_[d].has_volume || input.layer.name == layer::volume.name;
-      dates_[d].has_age = dates_[d].has_age || input.layer.name == layer::age.name;
+      dates_[d].volume_given = dates_[d].volume_given || input.layer.name == layer::volume.name;
+      dates_[d].age_given = dates_[d].age_given || input.layer.name == layer::age.name;
     }
   }
   for (const auto& set : setup.zone_sets) zone_readers_.push_back(set.reader());
   if (setup.patches) patch_finder_.emplace(*setup.patches);
 }
 
-bool BlockWorker::read_classes(std::size_t date, const Window& window, Census& census) {
+bool BlockWorker::read_part(const Window& part, Census& census) {
+  pixels_ = static_cast<std::size_t>(part.pixels());
+  area_ha_.resize(pixels_);
+  for (std::int64_t row = 0; row < part.rows; ++row) {
+    setup_.areas->row_ha(part.row + row, part.column,
+                         std::span(area_ha_).subspan(static_cast<std::size_t>(row * part.columns),
+                                                     static_cast<std::size_t>(part.columns)));
+  }
+  bool usable = true;
+  for (std::size_t d = 0; d < dates_.size(); ++d) {
+    usable = read_date(d, part) && usable;
+    if (usable) find_land_use(d, census);
+  }
+  return usable;
+}
+
+bool BlockWorker::read_classes(std::size_t date, const Window& part) {
   DateState& state = dates_[date];
   bool usable = true;
   types_.assign(pixels_, no_class);
@@ -97,11 +123,26 @@ bool BlockWorker::read_classes(std::size_t date, const Window& window, Census& c
     const InputLayer& input = setup_.dates[date].layers[i];
     if (!input.classes) continue;
     const bool is_type = input.layer.name == layer::forest_type.name;
-    state.sources[i].read_codes(window, codes_);
-    auto& counts = census.layers[{date, std::string(input.layer.name)}];
-    usable =
-        place_codes(codes_, is_type ? *setup_.forest_types : *setup_.landcover, is_type ? types_ : covers_, counts) &&
-        usable;
+    const Legend& legend = is_type ? *setup_.forest_types : *setup_.landcover;
+    auto& places = is_type ? types_ : covers_;
+    state.sources[i].read_codes(part, codes_);
+    LayerCensus& layer = counts_.layer(date, i);
+    for (std::size_t begin = 0; begin < pixels_;) {
+      const std::int32_t code = codes_[begin];
+      std::size_t end = begin + 1;
+      while (end < pixels_ && codes_[end] == code) ++end;
+      const auto n = static_cast<std::int64_t>(end - begin);
+      if (code == RasterSource::no_code) {
+        layer.nodata += n;
+      } else {
+        layer.valid += n;
+        counts_.count_code(date, i, code, n);
+        const ClassIndex place = legend.index_of(code);
+        usable = usable && place != no_class;
+        std::fill_n(places.begin() + static_cast<std::ptrdiff_t>(begin), n, place);
+      }
+      begin = end;
+    }
   }
   std::copy(covers_.begin(), covers_.end(), state.inputs.column(layer::landcover).begin());
   if (setup_.change) {
@@ -113,17 +154,16 @@ bool BlockWorker::read_classes(std::size_t date, const Window& window, Census& c
   return usable;
 }
 
-bool BlockWorker::read_date(std::size_t date, const Window& window, Census& census) {
+bool BlockWorker::read_date(std::size_t date, const Window& part) {
   DateState& state = dates_[date];
   state.inputs.resize(pixels_);
-  bool usable = read_classes(date, window, census);
+  bool usable = read_classes(date, part);
   for (std::size_t i = 0; i < state.sources.size(); ++i) {
     const InputLayer& input = setup_.dates[date].layers[i];
     if (input.classes) continue;
     const auto column = state.inputs.column(*measure_called(input.layer.name));
-    state.sources[i].read(window, column);
-    auto& counts = census.layers[{date, std::string(input.layer.name)}];
-    usable = count_measure(column, input.layer, window, counts) && usable;
+    state.sources[i].read(part, column);
+    usable = count_measure(column, input.layer, part, counts_.layer(date, i)) && usable;
     if (input.layer.name == layer::carbon_map.name && setup_.job.given_quantity == "co2") {
       for (double& value : column) value = to_carbon(Co2Density(value)).value();
     }
@@ -134,6 +174,10 @@ bool BlockWorker::read_date(std::size_t date, const Window& window, Census& cens
     const auto column = state.inputs.column(*measure);
     std::fill(column.begin(), column.end(), no_value);
   }
+  state.has_volume.resize(pixels_);
+  const auto volume = state.inputs.column(layer::volume);
+  std::transform(volume.begin(), volume.end(), state.has_volume.begin(),
+                 [](double value) { return static_cast<std::uint8_t>(value == value); });
   return usable;
 }
 
@@ -142,28 +186,24 @@ void BlockWorker::find_land_use(std::size_t date, Census& census) {
   const auto joined = state.inputs.column(layer::forest_type);
   state.known.resize(pixels_);
   state.forest.resize(pixels_);
-  state.forest_one.resize(pixels_);
-  state.forest_volume.resize(pixels_);
   if (!setup_.classes) {
     std::fill(joined.begin(), joined.end(), no_class);
-    if (state.has_volume) std::ranges::copy(state.inputs.column(layer::volume), state.forest_volume.begin());
     return;
   }
   const ClassScheme& classes = *setup_.classes;
-  const double* volume = state.has_volume ? state.inputs.column(layer::volume).data() : nullptr;
-  for (std::size_t p = 0; p < pixels_; ++p) {
-    const ClassIndex index = classes.join(types_[p], covers_[p]);
-    joined[p] = index;
-    const bool forest = classes.forest(index);
-    state.known[p] = index != no_class;
-    state.forest[p] = forest;
-    state.forest_one[p] = forest ? 1.0 : no_value;
-    state.forest_volume[p] = forest && volume != nullptr ? volume[p] : no_value;
-    if (classes.disagree(types_[p], covers_[p])) {
-      Tally& tally = census.disagreements[{date, {types_[p], classes.cover_class(covers_[p])}}];
-      ++tally.pixels;
-      tally.area_ha.add(&area_ha_[p], 1);
+  for (std::size_t begin = 0; begin < pixels_;) {
+    const ClassIndex type = types_[begin], cover = covers_[begin], index = classes.join(type, cover);
+    std::size_t end = begin + 1;
+    while (end < pixels_ && types_[end] == type && covers_[end] == cover) ++end;
+    std::fill(joined.data() + begin, joined.data() + end, index);
+    std::fill(state.known.data() + begin, state.known.data() + end, index != no_class);
+    std::fill(state.forest.data() + begin, state.forest.data() + end, classes.forest(index));
+    if (classes.disagree(type, cover)) {
+      Tally& tally = census.disagreements[{date, {type, classes.cover_class(cover)}}];
+      tally.pixels += static_cast<std::int64_t>(end - begin);
+      tally.area_ha.add(&area_ha_[begin], end - begin);
     }
+    begin = end;
   }
 }
 

@@ -12,61 +12,65 @@ double co2_of(double carbon) {
 
 }  // namespace
 
-void BlockWorker::fill_outputs(BlockResult& result) {
-  result.rasters.resize(setup_.outputs.size());
-  result.codes.resize(setup_.outputs.size());
-  const std::size_t classes = setup_.change ? setup_.change->legend().size() : 0;
-  result.codes_seen.assign(periods_.size(), std::vector<std::uint8_t>(classes * classes + 1, 0));
-  result.statistics.assign(setup_.outputs.size(), {});
+void BlockWorker::fill_outputs(std::size_t from, BlockResult& result) {
   for (std::size_t i = 0; i < setup_.outputs.size(); ++i) {
     const OutputLayer& output = setup_.outputs[i];
     if (output.of == OutputLayer::Of::change) {
-      fill_change(output.when, result.codes[i], result.codes_seen[output.when]);
+      fill_change(output.when, result.codes[i].data() + from, result.codes_seen[output.when]);
       continue;
     }
-    auto& raster = result.rasters[i];
-    raster.resize(pixels_);
-    const auto fill = [&](auto value) {
-      for (std::size_t p = 0; p < pixels_; ++p) raster[p] = static_cast<float>(value(p));
-    };
-    if (output.of == OutputLayer::Of::stock) {
-      const StockState& s = stock(output.when, output.method);
-      const double* column = output.layer == "agb"            ? s.agb
-                             : output.layer == "bgb"          ? s.bgb
-                             : output.layer == "carbon_above" ? s.above
-                             : output.layer == "carbon_below" ? s.below
-                             : output.layer == "dead"         ? s.dead
-                             : output.layer == "soil"         ? s.soil
-                                                              : s.carbon.data();
-      if (output.layer == "co2") {
-        fill([&](std::size_t p) { return co2_of(column[p]); });
-      } else {
-        fill([&](std::size_t p) { return column[p]; });
-      }
-    } else {
-      const FlowState& f = flows(output.when, output.method);
-      const bool all_land = setup_.methods[output.method].features.all_land;
-      const double years = setup_.years(output.when);
-      fill([&](std::size_t p) {
-        const bool rate = f.flow[p] <= Flow::loss || (all_land && f.flow[p] == Flow::neither);
-        if (!rate) return no_value;
-        const double change = output.layer == "sink_above"   ? f.above_change[p]
-                              : output.layer == "sink_below" ? f.carbon_change[p] - f.above_change[p]
-                                                             : f.carbon_change[p];
-        return co2_of(change) / years;
-      });
-    }
-    result.statistics[i].add(raster);
+    float* raster = result.rasters[i].data() + from;
+    output.of == OutputLayer::Of::stock ? fill_stock(output, raster) : fill_sink(output, raster);
+    result.statistics[i].add({raster, pixels_});
   }
 }
 
-void BlockWorker::fill_change(std::size_t period, std::vector<std::uint32_t>& codes,
-                              std::vector<std::uint8_t>& seen) const {
-  codes.resize(pixels_);
-  const auto &from = dates_[period].change_class, &to = dates_[period + 1].change_class;
-  for (std::size_t p = 0; p < pixels_; ++p) {
-    codes[p] = setup_.change->code(from[p], to[p]);
-    if (codes[p] < seen.size()) seen[codes[p]] = 1;
+void BlockWorker::fill_stock(const OutputLayer& output, float* raster) {
+  const StockState& s = stock(output.when, output.method);
+  const double* column = output.layer == "agb"            ? s.agb
+                         : output.layer == "bgb"          ? s.bgb
+                         : output.layer == "carbon_above" ? s.above
+                         : output.layer == "carbon_below" ? s.below
+                         : output.layer == "dead"         ? s.dead
+                         : output.layer == "soil"         ? s.soil
+                                                          : s.carbon.data();
+  if (output.layer == "co2") {
+    for (std::size_t p = 0; p < pixels_; ++p) raster[p] = static_cast<float>(co2_of(column[p]));
+  } else {
+    for (std::size_t p = 0; p < pixels_; ++p) raster[p] = static_cast<float>(column[p]);
+  }
+}
+
+void BlockWorker::fill_sink(const OutputLayer& output, float* raster) {
+  const StockState &s1 = stock(output.when, output.method), &s2 = stock(output.when + 1, output.method);
+  const Flow* flow = flows(output.when, output.method).data();
+  // Where a stock is not known at a date, the difference is NaN; forest at neither date has no rate.
+  const Flow last = setup_.methods[output.method].features.all_land ? Flow::neither : Flow::loss;
+  const double years = setup_.years(output.when);
+  const auto fill = [&](const double* before, const double* after) {
+    for (std::size_t p = 0; p < pixels_; ++p) {
+      const double rate = co2_of(after[p] - before[p]) / years;
+      raster[p] = static_cast<float>(flow[p] <= last ? rate : no_value);
+    }
+  };
+  if (output.layer == "sink_above") {
+    fill(s1.above, s2.above);
+  } else if (output.layer == "sink_below") {
+    fill(s1.below, s2.below);
+  } else {
+    fill(s1.carbon.data(), s2.carbon.data());
+  }
+}
+
+void BlockWorker::fill_change(std::size_t period, std::uint32_t* codes, std::vector<std::uint8_t>& seen) const {
+  const ClassIndex *from = dates_[period].change_class.data(), *to = dates_[period + 1].change_class.data();
+  for (std::size_t begin = 0; begin < pixels_;) {
+    std::size_t end = begin + 1;
+    while (end < pixels_ && from[end] == from[begin] && to[end] == to[begin]) ++end;
+    const std::uint32_t code = setup_.change->code(from[begin], to[begin]);
+    if (code < seen.size()) seen[code] = 1;
+    std::fill(codes + begin, codes + end, code);
+    begin = end;
   }
 }
 

@@ -6,21 +6,22 @@
 namespace sink {
 
 void count_zones(const Window& window, const WindowZones& zones, const std::vector<ChangeColumns>& intervals,
-                 ChangeCells& cells) {
-  const auto add = [&](const std::vector<Span>& spans) {
+                 ChangeCells& apart, ChangeCells& cells) {
+  const auto add = [&](const std::vector<Span>& spans, ChangeCells& to) {
     for (const Span& span : spans) {
       const auto first =
           static_cast<std::size_t>((span.row - window.row) * window.columns + span.begin - window.column);
       const std::size_t last = first + static_cast<std::size_t>(span.end - span.begin);
-      for (std::uint32_t t = 0; t < intervals.size(); ++t) cells.add(span.zone, t, intervals[t], first, last);
+      for (std::uint32_t t = 0; t < intervals.size(); ++t) to.add(span.zone, t, intervals[t], first, last);
     }
   };
-  if (zones.overlap || zones.whole_grid) add(zones.inside);
-  if (!zones.whole_grid) add(zones.zones);
-  if (zones.overlap || zones.whole_grid) return;
-  // Where no two zones share a pixel, the total is the sum of the zones.
-  const ChangeCells by_zone = cells;
-  cells.add_all_as(ZoneSet::once, by_zone);
+  if (zones.overlap || zones.whole_grid) add(zones.inside, cells);
+  if (!zones.whole_grid) add(zones.zones, zones.overlap ? cells : apart);
+}
+
+void join_apart(const ChangeCells& apart, ChangeCells& cells) {
+  cells += apart;
+  cells.add_all_as(ZoneSet::once, apart);
 }
 
 CellsByZone cells_by_zone(const ChangeCells& cells) {

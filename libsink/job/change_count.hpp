@@ -18,10 +18,13 @@ struct WindowZones {
   bool overlap = false, whole_grid = false;
 };
 
-/// Counts a window, whose cells these are alone, for every zone of a set and for its total (`ZoneSet::once`), which has
-/// a pixel once however many zones share it. `intervals`: a window's columns for each interval.
+/// Counts a window for every zone of a set and for its total (`ZoneSet::once`), which has a pixel once however many
+/// zones share it. `intervals`: a window's columns for each interval. Where no two zones share a pixel the zones go to
+/// `apart` and no total is counted: `join_apart` makes it, once for as many windows as one likes.
 void count_zones(const Window& window, const WindowZones& zones, const std::vector<ChangeColumns>& intervals,
-                 ChangeCells& cells);
+                 ChangeCells& apart, ChangeCells& cells);
+/// Adds the zones of `apart` to `cells`, and their sum to the total.
+void join_apart(const ChangeCells& apart, ChangeCells& cells);
 
 /// The cells by zone, in order of interval and classes, unknown last.
 using CellsByZone = std::map<std::int32_t, std::vector<std::pair<ChangeKey, ChangeCell>>>;

@@ -201,7 +201,9 @@ void ChangeCounter::count(const Window& window, const std::vector<ChangeColumns>
     if (overlap) sums.overlapping.insert(set);
     for (const Span& span : inside_) sums.inside[set] += span.end - span.begin;
     if (set == 0 && setup_.with_trajectories) count_trajectories(window, classes, intervals[0].area_ha, sums);
-    count_zones(window, {spans_, inside_, overlap, setup_.zones[set].whole_grid()}, intervals, sums.cells[set]);
+    ChangeCells apart;
+    count_zones(window, {spans_, inside_, overlap, setup_.zones[set].whole_grid()}, intervals, apart, sums.cells[set]);
+    join_apart(apart, sums.cells[set]);
   }
   if (setup_.carbon.inputs().accuracies.empty()) return;
   for (std::uint32_t t = 0; t < intervals.size(); ++t) {

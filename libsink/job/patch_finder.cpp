@@ -9,68 +9,75 @@ namespace sink {
 PatchFinder::PatchFinder(const PatchSearch& search)
     : search_(search), spans_(search.zones().size() + search.overlays.size()) {}
 
-void PatchFinder::find(const Window& window, const PatchColumns& columns, std::vector<PatchPieces>& found) {
-  window_ = &window;
+void PatchFinder::begin(const Window& window) {
+  window_ = window;
+  row_.resize(static_cast<std::size_t>(window.columns));
+  intervals_.assign(search_.intervals(), Interval(search_.options.connectivity));
+}
+
+void PatchFinder::add(const Window& part, const PatchColumns& columns) {
+  part_ = part;
   columns_ = &columns;
   overlays_read_ = false;
-  row_.resize(static_cast<std::size_t>(window.columns));
-  found.resize(search_.intervals());
-  for (std::size_t t = 0; t < found.size(); ++t) {
-    PatchPieces& own = found[t];
-    own = {};
-    raw_.clear();
-    RunLabels labels(search_.options.connectivity);
-    LabelForest forest;
-    for (std::int64_t y = 0; y < window.rows; ++y) {
-      code_row(t, static_cast<std::size_t>(y * window.columns));
-      labels.next_row(row_);
-      raw_.resize(labels.labels());
-      forest.grow(labels.labels());
-      for (const auto& [a, b] : labels.joins()) {
-        const std::uint32_t root_a = forest.root(a), root_b = forest.root(b);
-        if (root_a != root_b) forest.unite(root_a, root_b);
-      }
-      for (const LabelRun& run : labels.row()) {
-        raw_[run.label].piece.code = run.code;
-        own.runs.push_back({static_cast<std::int32_t>(window.row + y),
-                            static_cast<std::int32_t>(window.column + run.begin),
-                            static_cast<std::int32_t>(window.column + run.end), run.label});
-        add_run(t, own.runs.back());
-      }
+  for (std::size_t t = 0; t < intervals_.size(); ++t) {
+    const std::size_t first_run = intervals_[t].runs.size();
+    add_rows(t, intervals_[t]);
+    if (intervals_[t].runs.size() > first_run) add_places(first_run, intervals_[t]);
+  }
+}
+
+void PatchFinder::add_rows(std::size_t t, Interval& interval) {
+  for (std::int64_t y = 0; y < part_.rows; ++y) {
+    code_row(t, static_cast<std::size_t>(y * part_.columns));
+    interval.labels.next_row(row_);
+    interval.raw.resize(interval.labels.labels());
+    interval.forest.grow(interval.labels.labels());
+    for (const auto& [a, b] : interval.labels.joins()) {
+      const std::uint32_t root_a = interval.forest.root(a), root_b = interval.forest.root(b);
+      if (root_a != root_b) interval.forest.unite(root_a, root_b);
     }
-    if (own.runs.empty()) continue;
-    add_places(own);
-    settle(forest, own);
+    for (const LabelRun& run : interval.labels.row()) {
+      interval.raw[run.label].piece.code = run.code;
+      interval.runs.push_back({static_cast<std::int32_t>(part_.row + y),
+                               static_cast<std::int32_t>(part_.column + run.begin),
+                               static_cast<std::int32_t>(part_.column + run.end), run.label});
+      add_run(t, interval.runs.back(), interval.raw[run.label]);
+    }
+  }
+}
+
+void PatchFinder::finish(std::vector<PatchPieces>& found) {
+  found.assign(intervals_.size(), {});
+  for (std::size_t t = 0; t < intervals_.size(); ++t) {
+    if (!intervals_[t].runs.empty()) settle(intervals_[t], found[t]);
   }
 }
 
 void PatchFinder::code_row(std::size_t interval, std::size_t first) {
   const ClassIndex *from = columns_->classes[interval] + first, *to = columns_->classes[interval + 1] + first;
-  const double* felled = columns_->felled[interval];
+  const std::uint8_t* felled = columns_->felled[interval];
   const std::size_t classes = search_.classes();
   for (std::size_t x = 0; x < row_.size(); ++x) {
     row_[x] = no_patch;
     if (from[x] == no_class || to[x] == no_class) continue;
     const std::size_t code = from[x] * classes + to[x];
     const bool chosen = search_.wanted[code] != 0 ||
-                        (search_.wanted_if_felled[code] != 0 && felled != nullptr && !std::isnan(felled[first + x]));
+                        (search_.wanted_if_felled[code] != 0 && felled != nullptr && felled[first + x] != 0);
     if (chosen) row_[x] = static_cast<PatchCode>(code);
   }
 }
 
-void PatchFinder::add_run(std::size_t interval, const PieceRun& run) {
-  Raw& raw = raw_[run.piece];
+void PatchFinder::add_run(std::size_t interval, const PieceRun& run, Raw& raw) const {
   PatchSums& sums = raw.piece.sums;
-  const auto first =
-      static_cast<std::size_t>((run.row - window_->row) * window_->columns + run.begin - window_->column);
+  const auto first = static_cast<std::size_t>((run.row - part_.row) * part_.columns + run.begin - part_.column);
   const std::size_t last = first + static_cast<std::size_t>(run.end - run.begin);
-  raw.at_seam = raw.at_seam || run.row == window_->row || run.row + 1 == window_->row + window_->rows ||
-                run.begin == window_->column || run.end == window_->column + window_->columns;
+  raw.at_seam = raw.at_seam || run.row == window_.row || run.row + 1 == window_.row + window_.rows ||
+                run.begin == window_.column || run.end == window_.column + window_.columns;
   sums.pixels += run.end - run.begin;
   sums.area_ha.add(columns_->area_ha + first, last - first);
   if (columns_->stock[interval] != nullptr) add_stock(columns_->stock[interval], first, last, sums);
-  if (const double* felled = columns_->felled[interval]) {
-    sums.felled_pixels += std::count_if(felled + first, felled + last, [](double x) { return !std::isnan(x); });
+  if (const std::uint8_t* felled = columns_->felled[interval]) {
+    sums.felled_pixels += std::count(felled + first, felled + last, 1);
   }
   if (!columns_->confidence.empty()) add_confidence(interval, first, last, sums);
   add_return(interval, first, last, sums);
@@ -120,49 +127,52 @@ void PatchFinder::read_overlays() {
   for (std::size_t o = 0; o < search_.overlays.size(); ++o) {
     auto& spans = spans_[search_.zones().size() + o];
     spans.clear();
-    search_.overlays[o].spans(*window_, spans);
+    search_.overlays[o].spans(part_, spans);
   }
 }
 
-void PatchFinder::add_places(const PatchPieces& found) {
+void PatchFinder::add_places(std::size_t first_run, Interval& interval) {
   read_overlays();
-  std::vector<std::size_t> row_starts(static_cast<std::size_t>(window_->rows) + 1);
+  std::vector<std::size_t> row_starts(static_cast<std::size_t>(part_.rows) + 1);
   for (std::size_t set = 0; set < spans_.size(); ++set) {
     // Spans come by row; within one they may overlap.
     const auto& spans = spans_[set];
     std::size_t next = 0;
     for (std::size_t y = 0; y < row_starts.size(); ++y) {
-      while (next < spans.size() && spans[next].row < window_->row + static_cast<std::int64_t>(y)) ++next;
+      while (next < spans.size() && spans[next].row < part_.row + static_cast<std::int64_t>(y)) ++next;
       row_starts[y] = next;
     }
     const bool overlay = set >= search_.zones().size();
-    for (const PieceRun& run : found.runs) {
-      const auto y = static_cast<std::size_t>(run.row - window_->row);
+    for (std::size_t r = first_run; r < interval.runs.size(); ++r) {
+      const PieceRun& run = interval.runs[r];
+      const auto y = static_cast<std::size_t>(run.row - part_.row);
       for (std::size_t s = row_starts[y]; s < row_starts[y + 1]; ++s) {
         const std::int32_t pixels = std::min(run.end, spans[s].end) - std::max(run.begin, spans[s].begin);
-        if (pixels > 0) raw_[run.piece].piece.sums.pixels_in[{set, overlay ? 0 : spans[s].zone}] += pixels;
+        if (pixels > 0) interval.raw[run.piece].piece.sums.pixels_in[{set, overlay ? 0 : spans[s].zone}] += pixels;
       }
     }
   }
 }
 
-void PatchFinder::settle(LabelForest& forest, PatchPieces& found) {
-  for (std::uint32_t label = 0; label < raw_.size(); ++label) {
+void PatchFinder::settle(Interval& interval, PatchPieces& found) const {
+  auto& [labels, forest, raws, runs] = interval;
+  for (std::uint32_t label = 0; label < raws.size(); ++label) {
     const std::uint32_t root = forest.root(label);
     if (root == label) continue;
-    raw_[root].piece.sums += raw_[label].piece.sums;
-    raw_[root].at_seam = raw_[root].at_seam || raw_[label].at_seam;
+    raws[root].piece.sums += raws[label].piece.sums;
+    raws[root].at_seam = raws[root].at_seam || raws[label].at_seam;
   }
-  std::vector<std::uint32_t> place(raw_.size(), no_patch);
-  for (std::uint32_t label = 0; label < raw_.size(); ++label) {
+  std::vector<std::uint32_t> place(raws.size(), no_patch);
+  for (std::uint32_t label = 0; label < raws.size(); ++label) {
     if (forest.root(label) != label) continue;
-    Raw& raw = raw_[label];
+    Raw& raw = raws[label];
     if (!raw.at_seam && !search_.units[raw.piece.code].met_by(raw.piece.sums)) continue;
     place[label] = static_cast<std::uint32_t>(found.pieces.size());
     found.pieces.push_back(std::move(raw.piece));
   }
-  for (PieceRun& run : found.runs) run.piece = place[forest.root(run.piece)];
-  std::erase_if(found.runs, [](const PieceRun& run) { return run.piece == no_patch; });
+  for (PieceRun& run : runs) run.piece = place[forest.root(run.piece)];
+  std::erase_if(runs, [](const PieceRun& run) { return run.piece == no_patch; });
+  found.runs = std::move(runs);
 }
 
 }  // namespace sink

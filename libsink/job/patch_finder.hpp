@@ -15,7 +15,7 @@ struct PatchColumns {
   std::vector<const ClassIndex*> classes;  ///< by date
   const double* area_ha = nullptr;
   std::vector<const double*> stock;       ///< by interval: carbon before [t C/ha]
-  std::vector<const double*> felled;      ///< by interval: NaN where not felled
+  std::vector<const std::uint8_t*> felled;  ///< by interval: 1 where felled
   std::vector<const double*> confidence;  ///< of the classes by date, or of the change by interval; or none
 };
 
@@ -40,30 +40,48 @@ class PatchFinder {
  public:
   explicit PatchFinder(const PatchSearch& search);
 
-  /// Where the zones of a set lie in the next window; not needed for a set that is the whole grid.
+  /// Starts a window. Its pixels come as parts of whole rows from the top.
+  void begin(const Window& window);
+  /// Where the zones of a set lie in the next part; not needed for a set that is the whole grid.
   void take_spans(std::size_t set, const std::vector<Span>& spans) { spans_[set] = spans; }
+  void add(const Window& part, const PatchColumns& columns);
   /// By interval. Pieces that are too small and end within the window are left out: they are no part of anything.
-  void find(const Window& window, const PatchColumns& columns, std::vector<PatchPieces>& found);
+  void finish(std::vector<PatchPieces>& found);
+  /// A window in one part.
+  void find(const Window& window, const PatchColumns& columns, std::vector<PatchPieces>& found) {
+    begin(window);
+    add(window, columns);
+    finish(found);
+  }
 
  private:
   struct Raw {
     Piece piece;
     bool at_seam = false;
   };
+  /// One interval of the window, as far as it has come.
+  struct Interval {
+    explicit Interval(Connectivity connectivity) : labels(connectivity) {}
+    RunLabels labels;
+    LabelForest forest;
+    std::vector<Raw> raw;  ///< by label
+    std::vector<PieceRun> runs;
+  };
+  void add_rows(std::size_t t, Interval& interval);
   void code_row(std::size_t interval, std::size_t first);
-  void add_run(std::size_t interval, const PieceRun& run);
+  void add_run(std::size_t interval, const PieceRun& run, Raw& raw) const;
   void add_stock(const double* stock, std::size_t first, std::size_t last, PatchSums& sums) const;
   void add_confidence(std::size_t interval, std::size_t first, std::size_t last, PatchSums& sums) const;
   void add_return(std::size_t interval, std::size_t first, std::size_t last, PatchSums& sums) const;
-  void add_places(const PatchPieces& found);
+  void add_places(std::size_t first_run, Interval& interval);
   void read_overlays();
-  void settle(LabelForest& forest, PatchPieces& found);
+  void settle(Interval& interval, PatchPieces& found) const;
 
   const PatchSearch& search_;
   std::vector<std::vector<Span>> spans_;  ///< by zone set, then by overlay
   std::vector<PatchCode> row_;
-  std::vector<Raw> raw_;
-  const Window* window_ = nullptr;
+  std::vector<Interval> intervals_;
+  Window window_, part_;
   const PatchColumns* columns_ = nullptr;
   bool overlays_read_ = false;
 };

@@ -126,7 +126,7 @@ class PatchWorker {
     for (std::size_t p = 0; p < column.size(); ++p) {
       const bool cut =
           forest(from[p]) && forest(to[p]) && felled(at(age_1, p), at(age_2, p), at(volume_1, p), at(volume_2, p));
-      column[p] = cut ? 1.0 : no_value;
+      column[p] = cut ? 1 : 0;
     }
   }
 
@@ -137,7 +137,8 @@ class PatchWorker {
   PatchFinder finder_;
   std::vector<ZoneSet::Reader> zone_readers_;
   std::vector<RasterSource> sources_;
-  std::vector<std::vector<double>> columns_, felled_;
+  std::vector<std::vector<double>> columns_;
+  std::vector<std::vector<std::uint8_t>> felled_;
   std::vector<std::vector<ClassIndex>> classes_;
   std::vector<double> area_ha_;
   std::vector<Span> spans_;

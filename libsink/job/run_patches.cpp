@@ -31,17 +31,16 @@ void RunSetup::open_patches() {
   warnings.insert(warnings.end(), patches->warnings.begin(), patches->warnings.end());
 }
 
-void BlockWorker::find_patches(const Window& window, BlockResult& result) {
-  if (!patch_finder_) return;
+void BlockWorker::find_patches(const Window& part) {
   PatchColumns columns;
   for (const auto& date : dates_) columns.classes.push_back(date.change_class.data());
   columns.area_ha = area_ha_.data();
-  for (std::size_t p = 0; p < periods_.size(); ++p) {
+  for (std::size_t p = 0; p < harvest_.size(); ++p) {
     // As in matrix.csv, carbon is that of the first method; what is forest and felled, the run's own account says.
     columns.stock.push_back(stock(p, 0).carbon.data());
-    columns.felled.push_back(periods_[p].harvest_one.data());
+    columns.felled.push_back(harvest_[p].data());
   }
-  patch_finder_->find(window, columns, result.patches);
+  patch_finder_->add(part, columns);
 }
 
 }  // namespace sink

@@ -45,6 +45,75 @@ std::array<Layer<double>, sizeof...(L)> out(const L&... layers) {
   return {layers...};
 }
 
+/// One pixel's value of a column: a class is that of the whole run, so that its parameters are loaded once.
+template <class T>
+struct RunColumn {
+  const T* column;
+  T first;
+  RunColumn(const T* values, std::size_t begin) : column(values), first(values[begin]) {}
+  [[nodiscard]] T operator[](std::size_t p) const noexcept {
+    if constexpr (std::is_same_v<T, ClassIndex>) return first;
+    return column[p];
+  }
+  [[nodiscard]] bool goes_on(std::size_t p) const noexcept {
+    if constexpr (std::is_same_v<T, ClassIndex>) return column[p] == first;
+    return true;
+  }
+};
+
+/// The pixel loop of a method over the columns of one block. Results are staged so that the loop is free of aliasing
+/// between columns.
+template <class K, class Columns, std::size_t N>
+class PixelLoop {
+ public:
+  PixelLoop(const K& kernel, const Columns& columns, const std::array<double*, N>& results)
+      : kernel_(kernel), columns_(columns), results_(results) {}
+
+  void all(std::size_t pixels) {
+    for_runs(0, pixels, [&](std::size_t from, std::size_t n, const auto& pixel) {
+      for (std::size_t p = 0; p < n; ++p) {
+        const std::array<double, N> value = pixel(from + p);
+        for (std::size_t i = 0; i < N; ++i) staged_[i][p] = value[i];
+      }
+      for (std::size_t i = 0; i < N; ++i) std::copy_n(staged_[i].data(), n, results_[i] + from);
+    });
+  }
+  /// Only pixels whose first result is NaN.
+  void gaps(std::size_t pixels) {
+    for (std::size_t from = 0; from < pixels; from += glance) {
+      const std::size_t n = std::min(glance, pixels - from);
+      int missing = 0;
+      for (std::size_t p = from; p < from + n; ++p) missing |= results_[0][p] != results_[0][p] ? 1 : 0;
+      if (missing != 0) for_runs(from, n, [&](std::size_t begin, std::size_t length, const auto& pixel) {
+        for (std::size_t p = begin; p < begin + length; ++p) {
+          if (!std::isnan(results_[0][p])) continue;
+          const std::array<double, N> value = pixel(p);
+          for (std::size_t i = 0; i < N; ++i) results_[i][p] = value[i];
+        }
+      });
+    }
+  }
+
+ private:
+  static constexpr std::size_t stage = 1024, glance = 64;
+  void for_runs(std::size_t from, std::size_t n, const auto& use) const {
+    const std::size_t last = from + n;
+    for (std::size_t begin = from; begin < last;) {
+      const auto run = std::apply([&](const auto*... c) { return std::tuple(RunColumn(c, begin)...); }, columns_);
+      std::size_t end = begin + 1;
+      while (end < last && end - begin < stage && std::apply([&](const auto&... c) { return (c.goes_on(end) && ...); }, run))
+        ++end;
+      use(begin, end - begin,
+          [&](std::size_t p) { return std::apply([&](const auto&... c) { return kernel_(c[p]...); }, run); });
+      begin = end;
+    }
+  }
+  const K& kernel_;
+  const Columns& columns_;
+  const std::array<double*, N>& results_;
+  std::array<std::array<double, stage>, N> staged_;
+};
+
 /// A method from a kernel that takes one value of each input layer and returns std::array<double, N>.
 template <class K, class... T, std::size_t N>
 requires PixelKernel<K, T...> Method pixel_method(const K& kernel, const std::tuple<Layer<T>...>& inputs,
@@ -53,34 +122,13 @@ requires PixelKernel<K, T...> Method pixel_method(const K& kernel, const std::tu
   std::apply([&](const auto&... layer) { (method.inputs.push_back(layer), ...); }, inputs);
   for (const auto& layer : outputs) method.outputs.push_back(layer);
   method.run = [kernel, inputs, outputs](Block& block, Write write) {
-    const K k = kernel;
     const auto columns = std::apply(
         [&](const auto&... layer) { return std::make_tuple(static_cast<const T*>(block.column(layer).data())...); },
         inputs);
     std::array<double*, N> results;
     for (std::size_t i = 0; i < N; ++i) results[i] = block.column(outputs[i]).data();
-    const auto pixel = [&](std::size_t p) {
-      return std::apply([&](const auto*... column) { return k(column[p]...); }, columns);
-    };
-    // Results are staged so that the loop over pixels is free of aliasing between columns.
-    constexpr std::size_t stage = 1024;
-    std::array<std::array<double, stage>, N> staged;
-    for (std::size_t from = 0; from < block.pixels(); from += stage) {
-      const std::size_t n = std::min(stage, block.pixels() - from);
-      if (write == Write::all) {
-        for (std::size_t p = 0; p < n; ++p) {
-          const std::array<double, N> value = pixel(from + p);
-          for (std::size_t i = 0; i < N; ++i) staged[i][p] = value[i];
-        }
-        for (std::size_t i = 0; i < N; ++i) std::copy_n(staged[i].data(), n, results[i] + from);
-      } else {
-        for (std::size_t p = from; p < from + n; ++p) {
-          if (!std::isnan(results[0][p])) continue;
-          const std::array<double, N> value = pixel(p);
-          for (std::size_t i = 0; i < N; ++i) results[i][p] = value[i];
-        }
-      }
-    }
+    PixelLoop loop(kernel, columns, results);
+    write == Write::all ? loop.all(block.pixels()) : loop.gaps(block.pixels());
   };
   return method;
 }

@@ -19,15 +19,16 @@ CsvTable cases(const std::string& name) {
 
 /// One stand of `area_ha` with living carbon at two dates [t C/ha], reduced as a block would be.
 struct OneStand {
-  OneStand(double area_ha, double carbon_1, double carbon_2, Flow flow = Flow::stable)
-      : layout(AccountShape{2, 1}), sums(layout.size()) {
-    const double change = carbon_2 - carbon_1, one = 1;
-    Reduction reduction{&layout, &area_ha, {}, {}};
-    reduction.densities = {
-        {&carbon_1, layout.stock(0, 0, Layout::carbon)}, {&carbon_1, layout.stock(0, 0, Layout::carbon_above)},
-        {&carbon_2, layout.stock(1, 0, Layout::carbon)}, {&carbon_2, layout.stock(1, 0, Layout::carbon_above)},
-        {&one, layout.date(0, Layout::forest_area)},     {&one, layout.date(1, Layout::forest_area)}};
-    reduction.flows = {{&flow, &change, &change, nullptr, 0, 0}};
+  OneStand(double area_ha, double carbon_1, double carbon_2) : layout(AccountShape{2, 1}), sums(layout.size()) {
+    const std::uint8_t yes = 1, no = 0;
+    Reduction reduction(layout, true);
+    reduction.area_ha = &area_ha;
+    reduction.dates = {{&yes, &yes, nullptr, nullptr}, {&yes, &yes, nullptr, nullptr}};
+    for (const double* carbon : {&carbon_1, &carbon_2}) {
+      reduction.stocks[carbon == &carbon_1 ? 0 : 1] = {.has_stock = &yes, .above = carbon, .carbon = carbon};
+    }
+    reduction.harvest = {&no};
+    reduction.find_runs(1);
     reduction.add(0, 1, sums);
   }
   [[nodiscard]] SinkResult sink(double years) const { return sink_result(layout, sums, {}, 0, 0, years); }
@@ -103,10 +104,17 @@ TEST_CASE("a zone is above, below or incomplete, or has no rate") {
 TEST_CASE("the sink is split by what the land was, and the parts add up") {
   AccountLayout layout(AccountShape{2, 1});
   std::vector<FixedSum> sums(layout.size());
-  const std::vector<double> area = {1, 2, 3, 4, 5, 6}, change = {10, 20, -30, 7, -11, 13};
-  const std::vector<Flow> flow = {Flow::stable,  Flow::gain,       Flow::loss,
-                                  Flow::neither, Flow::first_only, Flow::second_only};
-  Reduction reduction{&layout, area.data(), {}, {{flow.data(), change.data(), nullptr, nullptr, 0, 0}}};
+  // Stable, gain, loss, forest at neither date, known at the first date only, at the second only.
+  const std::vector<double> area = {1, 2, 3, 4, 5, 6};
+  const std::vector<double> carbon_1 = {40, 1, 32, 3, 11, no_value}, carbon_2 = {50, 21, 2, 10, no_value, 13};
+  const std::vector<std::uint8_t> forest_1 = {1, 0, 1, 0, 1, 0}, forest_2 = {1, 1, 0, 0, 1, 1}, known(6, 1);
+  const std::vector<std::uint8_t> stock_1 = {1, 1, 1, 1, 1, 0}, stock_2 = {1, 1, 1, 1, 0, 1};
+  Reduction reduction(layout, true);
+  reduction.area_ha = area.data();
+  reduction.dates = {{known.data(), forest_1.data(), nullptr, nullptr}, {known.data(), forest_2.data(), nullptr, nullptr}};
+  reduction.stocks[0] = {.has_stock = stock_1.data(), .carbon = carbon_1.data()};
+  reduction.stocks[1] = {.has_stock = stock_2.data(), .carbon = carbon_2.data()};
+  reduction.find_runs(area.size());
   reduction.add(0, area.size(), sums);
   const SinkResult r = sink_result(layout, sums, {.all_land = true}, 0, 0, 2);
   CHECK(r.rate_area_ha == 6);

@@ -122,6 +122,30 @@ TEST_CASE("statistics of stored values do not depend on how a raster is cut") {
   CHECK(whole.std() == Approx(static_cast<double>(std::sqrt(squares / n - (sum / n) * (sum / n)))).epsilon(1e-12));
 }
 
+TEST_CASE("statistics of a chunk are exact, whatever the magnitudes in it") {
+  for (const int spread : {0, 3, 15, 40, 60, 120}) {  // powers of two between the largest and the smallest value
+    INFO(spread);
+    std::vector<float> values;
+    ExactSum sum, squares;
+    std::uint64_t state = 7;
+    for (int i = 0; i < 3000; ++i) {
+      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+      const auto mantissa = static_cast<double>(static_cast<std::int32_t>(state >> 32));
+      values.push_back(static_cast<float>(std::ldexp(mantissa, -static_cast<int>(state >> 20 & 127) * spread / 127)));
+      if (i % 7 == 0) values.push_back(std::nanf(""));
+      const double stored = values[values.size() - (i % 7 == 0 ? 2 : 1)];
+      sum.add(stored);
+      squares.add(stored * stored);
+    }
+    StoredStatistics statistics;
+    statistics.add(values);
+    const long double mean = sum.value() / 3000, variance = squares.value() / 3000 - mean * mean;
+    CHECK(statistics.count() == 3000);
+    CHECK(statistics.mean() == static_cast<double>(mean));
+    CHECK(statistics.std() == static_cast<double>(std::sqrt(variance)));
+  }
+}
+
 TEST_CASE("weighted moments: one value everywhere has no spread at all") {
   ExactMoments moments;
   for (int i = 0; i < 1000; ++i) moments.add(0.1, 0.9 + i * 1e-5);
