@@ -114,7 +114,7 @@ struct Rated {
   double confidence = no_value, score = no_value;
 };
 
-Rated rate(const PatchSearch& search, const PatchFacts& facts, const CarbonAfter& after) {
+Rated rate(const PatchSearch& search, const PatchFacts& facts, const ClassCarbon::Pool& after) {
   Rated rated{carbon_lost(facts, after), patch_confidence(facts), no_value};
   const double size = search.world.carbon ? rated.lost.t : facts.patch.area_ha.value();
   rated.score = (std::isnan(rated.confidence) ? 1 : rated.confidence) * size * legal_weight(search, facts);
@@ -185,7 +185,7 @@ void demand_distinct_columns(const PatchSearch& search) {
 PatchLayer patch_layer(const PatchSearch& search, std::vector<PatchFacts> facts) {
   const auto after = carbon_by_key(search.world.legend, load_parameters(search.world.parameter_files));
   std::vector<Rated> rated;
-  for (const auto& f : facts) rated.push_back(rate(search, f, after[f.to]));
+  for (const auto& f : facts) rated.push_back(rate(search, f, after[f.to].living));
   std::vector<std::size_t> order(facts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto weight = [&](std::size_t i) { return std::isnan(rated[i].score) ? 0 : rated[i].score; };
