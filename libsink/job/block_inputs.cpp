@@ -76,7 +76,7 @@ BlockWorker::BlockWorker(const RunSetup& setup)
       flows_(periods_.size() * setup.methods.size()) {
   for (std::size_t d = 0; d < dates_.size(); ++d) {
     for (const auto& input : setup.dates[d].layers) {
-      RasterSource source(files_, setup.job.base_directory, input.band.path, setup.job.run.allowed_drivers);
+      RasterSource source(files_, setup.job.base_directory, input.band.path, setup.job.run.access());
       if (setup.job.run.align) source.align_to(setup.grid);
       dates_[d].sources.push_back(std::move(source));
       dates_[d].has_volume = dates_[d].has_volume || input.layer.name == layer::volume.name;

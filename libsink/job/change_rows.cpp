@@ -14,7 +14,7 @@ class StripWorker {
       : setup_(setup), reader_(setup.maps.reader()), prepare_(std::move(prepare)) {
     const RunOptions& run = setup.maps.inputs().run;
     for (const auto& measure : measures) {
-      measures_.emplace_back(reader_.files, "", measure, run.allowed_drivers);
+      measures_.emplace_back(reader_.files, "", measure, run.access());
       if (run.align) measures_.back().align_to(setup.maps.grid());
     }
   }
@@ -64,7 +64,7 @@ void ChangeRows::check_measures() const {
   OpenFiles files;
   const RunOptions& run = setup_.maps.inputs().run;
   for (const auto& measure : measures) {
-    const RasterSource source(files, "", measure, run.allowed_drivers);
+    const RasterSource source(files, "", measure, run.access());
     if (run.align) continue;
     const Grid &own = source.info().grid, &grid = setup_.maps.grid();
     const std::string difference = grid_difference(own, grid);
