@@ -166,7 +166,7 @@ void declare(CLI::App& app, RunOptions& options) {
   auto* io = app.add_option_function<std::string>(
       "--io", [&options](const std::string& name) { options.io = name == "own" ? RasterIo::own : RasterIo::gdal; },
       "who decodes GeoTIFF blocks: the workers, or GDAL (slower, same results)");
-  limit_to(io, {"own", "gdal"})->default_str("own")->type_name("PATH")->group("Run");
+  limit_to(io, {"own", "gdal"})->default_str("own")->type_name("WAY")->group("Run");
 }
 
 void declare_strict(CLI::App& app, RunOptions& options) {

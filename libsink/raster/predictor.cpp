@@ -34,6 +34,40 @@ __m128i sums_within(__m128i x) {
   x = add<T>(x, _mm_slli_si128(x, 4));
   return add<T>(x, _mm_slli_si128(x, 8));
 }
+
+/// Interleaves 16 bytes of each of four planes, least significant first, to 16 floats.
+void interleave(const __m128i (&planes)[4], __m128i* to) {
+  const __m128i a = _mm_unpacklo_epi8(planes[0], planes[1]), b = _mm_unpackhi_epi8(planes[0], planes[1]);
+  const __m128i c = _mm_unpacklo_epi8(planes[2], planes[3]), d = _mm_unpackhi_epi8(planes[2], planes[3]);
+  _mm_storeu_si128(to, _mm_unpacklo_epi16(a, c));
+  _mm_storeu_si128(to + 1, _mm_unpackhi_epi16(a, c));
+  _mm_storeu_si128(to + 2, _mm_unpacklo_epi16(b, d));
+  _mm_storeu_si128(to + 3, _mm_unpackhi_epi16(b, d));
+}
+
+/// The same of eight planes to 16 doubles: the halves of each, then half by half together.
+void interleave(const __m128i (&planes)[8], __m128i* to) {
+  __m128i low[4], high[4];
+  interleave({planes[0], planes[1], planes[2], planes[3]}, low);
+  interleave({planes[4], planes[5], planes[6], planes[7]}, high);
+  for (int i = 0; i < 4; ++i) {
+    _mm_storeu_si128(to + 2 * i, _mm_unpacklo_epi32(low[i], high[i]));
+    _mm_storeu_si128(to + 2 * i + 1, _mm_unpackhi_epi32(low[i], high[i]));
+  }
+}
+
+/// As many columns as fill vectors; returns how many.
+template <std::size_t bytes>
+std::size_t interleave_planes(const std::byte* row, std::size_t columns, std::byte* floats) {
+  std::size_t i = 0;
+  for (; i + 16 <= columns; i += 16) {
+    __m128i planes[bytes];
+    for (std::size_t p = 0; p < bytes; ++p)
+      planes[p] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + (bytes - 1 - p) * columns + i));
+    interleave(planes, reinterpret_cast<__m128i*>(floats + bytes * i));
+  }
+  return i;
+}
 #endif
 
 template <class T>
@@ -76,21 +110,7 @@ void undo_float_predictor(std::byte* row, std::size_t columns, std::size_t sampl
   running_sums<std::uint8_t>(row, columns * sample_bytes);
   std::size_t i = 0;
 #if defined(__SSE2__)
-  if (sample_bytes == 4) {
-    const auto plane = [&](std::size_t p) {
-      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row + p * columns + i));
-    };
-    for (; i + 16 <= columns; i += 16) {
-      const __m128i highest = plane(0), high = plane(1), low = plane(2), lowest = plane(3);
-      const __m128i a = _mm_unpacklo_epi8(lowest, low), b = _mm_unpackhi_epi8(lowest, low);
-      const __m128i c = _mm_unpacklo_epi8(high, highest), d = _mm_unpackhi_epi8(high, highest);
-      auto* to = reinterpret_cast<__m128i*>(floats + 4 * i);
-      _mm_storeu_si128(to, _mm_unpacklo_epi16(a, c));
-      _mm_storeu_si128(to + 1, _mm_unpackhi_epi16(a, c));
-      _mm_storeu_si128(to + 2, _mm_unpacklo_epi16(b, d));
-      _mm_storeu_si128(to + 3, _mm_unpackhi_epi16(b, d));
-    }
-  }
+  i = sample_bytes == 4 ? interleave_planes<4>(row, columns, floats) : interleave_planes<8>(row, columns, floats);
 #endif
   for (; i < columns; ++i) {
     for (std::size_t b = 0; b < sample_bytes; ++b)
