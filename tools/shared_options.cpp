@@ -165,7 +165,7 @@ void declare(CLI::App& app, RunOptions& options) {
       ->group("Run");
   auto* io = app.add_option_function<std::string>(
       "--io", [&options](const std::string& name) { options.io = name == "own" ? RasterIo::own : RasterIo::gdal; },
-      "who decodes GeoTIFF blocks: the workers, or GDAL (slower, same results)");
+      "who decodes GeoTIFF blocks: the workers or GDAL, with the same results");
   limit_to(io, {"own", "gdal"})->default_str("own")->type_name("WAY")->group("Run");
 }
 

@@ -84,9 +84,9 @@ class Io(CliTest):
 
     def test_a_damaged_block_is_exit_2_either_way(self):
         self.make_maps()
-        band = gdal.Open(str(self.folder / "v.tif")).GetRasterBand(1)
-        place = int(band.GetMetadataItem("BLOCK_OFFSET_1_1", "TIFF"))
-        del band
+        raster = gdal.Open(str(self.folder / "v.tif"))
+        place = int(raster.GetRasterBand(1).GetMetadataItem("BLOCK_OFFSET_1_1", "TIFF"))
+        del raster
         with open(self.folder / "v.tif", "r+b") as file:
             file.seek(place)
             file.write(b"\xff" * 16)
