@@ -153,7 +153,7 @@ std::string program_help(const std::string& program, const std::string& summary,
   declare_help(app);
   text += "\nOptions that mean the same everywhere:\n";
   for (const CLI::Option* option : options_of(app, true)) text += option_line(*option);
-  return text + "\nExample: " + commands.front().example + "\n";
+  return text + "Example: " + commands.front().example + "\n";
 }
 
 std::string describe(const std::string& program, const Command& command, const CLI::App& app) {

@@ -163,6 +163,10 @@ void declare(CLI::App& app, RunOptions& options) {
   add_list(app, "--allow-driver", options.allowed_drivers, "GDAL drivers to read beside GTiff")
       ->type_name("NAMES")
       ->group("Run");
+  auto* io = app.add_option_function<std::string>(
+      "--io", [&options](const std::string& name) { options.io = name == "own" ? RasterIo::own : RasterIo::gdal; },
+      "who decodes GeoTIFF blocks: the workers or GDAL, with the same results");
+  limit_to(io, {"own", "gdal"})->default_str("own")->type_name("WAY")->group("Run");
 }
 
 void declare_strict(CLI::App& app, RunOptions& options) {

@@ -30,7 +30,7 @@ void declare_json(CLI::App& app, bool& json);
 void declare_directory(CLI::App& app, OutputOptions& options);
 /// --layers, --of, --co.
 void declare_rasters(CLI::App& app, OutputOptions& options);
-/// --threads, --memory, --align, --allow-driver.
+/// --threads, --memory, --align, --allow-driver, --io.
 void declare(CLI::App& app, RunOptions& options);
 /// --strict.
 void declare_strict(CLI::App& app, RunOptions& options);

@@ -99,7 +99,7 @@ void take_map_classes(const StrataMap& map, LabelledSample& sample) {
   // By rows of the map, so that a tile is decoded once.
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return places[a].y > places[b].y; });
   OpenFiles files;
-  RasterSource source(files, "", map.plan().map, map.plan().run.allowed_drivers);
+  RasterSource source(files, "", map.plan().map, map.plan().run.access());
   std::vector<std::int32_t> code(1);
   std::set<std::pair<std::int64_t, std::int64_t>> seen;
   for (const std::size_t i : order) {

@@ -86,7 +86,7 @@ BlockWorker::BlockWorker(const RunSetup& setup)
       reduction_(*setup.layout, setup.classes.has_value()) {
   for (std::size_t d = 0; d < dates_.size(); ++d) {
     for (const auto& input : setup.dates[d].layers) {
-      RasterSource source(files_, setup.job.base_directory, input.band.path, setup.job.run.allowed_drivers);
+      RasterSource source(files_, setup.job.base_directory, input.band.path, setup.job.run.access());
       if (setup.job.run.align) source.align_to(setup.grid);
       dates_[d].sources.push_back(std::move(source));
       dates_[d].volume_given = dates_[d].volume_given || input.layer.name == layer::volume.name;

@@ -69,7 +69,7 @@ ClassMaps::ClassMaps(const ClassMapInputs& inputs) : inputs_(inputs) {
 void ClassMaps::open() {
   OpenFiles files;
   for (const auto& map : inputs_.maps) {
-    const RasterSource source(files, "", map, inputs_.run.allowed_drivers);
+    const RasterSource source(files, "", map, inputs_.run.access());
     bands_.push_back(source.info());
     const Grid& own = bands_.back().grid;
     if (bands_.size() == 1) grid_ = own;
@@ -222,7 +222,7 @@ BlockPlan ClassMaps::plan(std::int64_t bytes_per_pixel, int threads) const {
 ClassMaps::Reader ClassMaps::reader() const {
   Reader reader;
   for (const auto& map : inputs_.maps) {
-    reader.sources.emplace_back(reader.files, "", map, inputs_.run.allowed_drivers);
+    reader.sources.emplace_back(reader.files, "", map, inputs_.run.access());
     if (inputs_.run.align) reader.sources.back().align_to(grid_);
   }
   return reader;

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "job/patch_options.hpp"
+#include "raster/shared_bands.hpp"
 #include "raster/zones.hpp"
 
 namespace sink {
@@ -58,6 +60,13 @@ struct RunOptions {
   bool strict = false;          ///< unmodelled area is an error
   bool align = false;
   std::vector<std::string> allowed_drivers;  ///< beside GTiff
+  RasterIo io = RasterIo::own;
+  std::shared_ptr<SharedBands> bands = std::make_shared<SharedBands>();  ///< what the sources of a run share
+
+  /// How rasters are read, for RasterSource. A quarter of the memory is for blocks that several windows need.
+  [[nodiscard]] RasterAccess access() const {
+    return {allowed_drivers, io, bands, static_cast<std::size_t>(memory_bytes / 4)};
+  }
 };
 
 /// What the stock of a pixel comes from.

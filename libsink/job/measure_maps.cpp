@@ -7,7 +7,7 @@ void check_measures(const ClassMaps& maps, const std::vector<std::string>& raste
   OpenFiles files;
   const RunOptions& run = maps.inputs().run;
   for (const auto& raster : rasters) {
-    const RasterSource source(files, "", raster, run.allowed_drivers);
+    const RasterSource source(files, "", raster, run.access());
     if (run.align) continue;
     const Grid &own = source.info().grid, &grid = maps.grid();
     const std::string difference = grid_difference(own, grid);
@@ -24,7 +24,7 @@ std::vector<RasterSource> open_measures(const ClassMaps& maps, const std::vector
                                         OpenFiles& files) {
   std::vector<RasterSource> sources;
   for (const auto& raster : rasters) {
-    sources.emplace_back(files, "", raster, maps.inputs().run.allowed_drivers);
+    sources.emplace_back(files, "", raster, maps.inputs().run.access());
     if (maps.inputs().run.align) sources.back().align_to(maps.grid());
   }
   return sources;

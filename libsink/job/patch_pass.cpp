@@ -7,6 +7,7 @@
 #include "account/harvest.hpp"
 #include "core/layer.hpp"
 #include "core/nodata.hpp"
+#include "job/measure_maps.hpp"
 #include "pipeline/run_blocks.hpp"
 #include "table/csv.hpp"
 
@@ -40,11 +41,7 @@ class PatchWorker {
   PatchWorker(const ChangePatchesJob& job, const ChangeSetup& setup, const PatchSearch& search)
       : job_(job), setup_(setup), search_(search), reader_(setup.maps.reader()), finder_(search) {
     for (const auto& set : setup.zones) zone_readers_.push_back(set.reader());
-    const RunOptions& run = setup.maps.inputs().run;
-    for (const auto& raster : patch_rasters(job)) {
-      sources_.emplace_back(reader_.files, "", raster, run.allowed_drivers);
-      if (run.align) sources_.back().align_to(setup.maps.grid());
-    }
+    sources_ = open_measures(setup.maps, patch_rasters(job), reader_.files);
     columns_.resize(sources_.size());
   }
 
@@ -149,16 +146,6 @@ void check_count(const char* option, std::size_t given, std::initializer_list<st
   throw usage_error(std::string(option) + ": " + std::to_string(given) + " rasters: give " + words);
 }
 
-void check_grid(const std::string& raster, const Grid& own, const Grid& grid) {
-  if (!same_crs(own.crs_wkt, grid.crs_wkt)) {
-    throw input_error(
-        raster, "has another CRS than the maps (" + own.crs_name + " against " + grid.crs_name + "): add --align");
-  }
-  const std::string difference = grid_difference(own, grid);
-  if (!difference.empty())
-    throw input_error(raster, "is on another grid than the maps: " + difference + ": add --align");
-}
-
 }  // namespace
 
 std::vector<std::string> patch_rasters(const ChangePatchesJob& job) {
@@ -179,12 +166,7 @@ void check_patch_rasters(const ChangePatchesJob& job, const ChangeSetup& setup) 
   if ((!job.ages.empty() || !job.volumes.empty()) && !setup.maps.legend_given()) {
     throw usage_error("--age and --volume need land uses: give --legend");
   }
-  OpenFiles files;
-  const RunOptions& run = setup.maps.inputs().run;
-  for (const auto& raster : patch_rasters(job)) {
-    const RasterSource source(files, "", raster, run.allowed_drivers);
-    if (!run.align) check_grid(raster, source.info().grid, setup.maps.grid());
-  }
+  check_measures(setup.maps, patch_rasters(job));
 }
 
 std::vector<PatchFacts> find_patches(const ChangePatchesJob& job, const ChangeSetup& setup, const PatchSearch& search,

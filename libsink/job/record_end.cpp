@@ -38,6 +38,7 @@ Json timings_json(const RunTimings& timings) {
           {"memory_bytes", timings.run.memory_bytes},
           {"peak_rss_kib", usage.ru_maxrss},
           {"blocks", timings.blocks},
+          {"io", timings.run.io == RasterIo::own ? "own" : "gdal"},
           {"output", timings.output.directory},
           {"command_line", timings.command_line}};
 }

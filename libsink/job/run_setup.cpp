@@ -95,7 +95,7 @@ void RunSetup::open_inputs() {
     for (const auto& [name, path] : date.layers) {
       const LayerInfo* layer = input_layer(name);
       if (layer == nullptr) throw usage_error("no such input layer '" + name + "'");
-      const RasterSource source(files, job.base_directory, path, job.run.allowed_drivers);
+      const RasterSource source(files, job.base_directory, path, job.run.access());
       setup.layers.push_back({*layer, is_class_layer(name), source.info()});
       note_input(path, false);
       if (grid.columns == 0) grid = source.info().grid;

@@ -17,7 +17,7 @@ namespace {
 
 BandInfo opened(const StrataPlan& plan) {
   OpenFiles files;
-  return RasterSource(files, "", plan.map, plan.run.allowed_drivers).info();
+  return RasterSource(files, "", plan.map, plan.run.access()).info();
 }
 
 bool shipped(const std::string& legend) {
@@ -45,7 +45,7 @@ class StrataWorker {
   explicit StrataWorker(const StrataMap& map, const std::vector<std::uint8_t>& rows,
                         const std::vector<std::uint8_t>& columns)
       : map_(map),
-        source_(files_, "", map.plan().map, map.plan().run.allowed_drivers),
+        source_(files_, "", map.plan().map, map.plan().run.access()),
         chosen_rows_(rows),
         chosen_columns_(columns) {
     if (map.zones() != nullptr) reader_ = map.zones()->reader();

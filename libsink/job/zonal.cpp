@@ -39,7 +39,7 @@ struct ZonalSetup {
     areas = std::make_unique<PixelAreas>(grid);
   }
   void open(const std::string& path) {
-    const RasterSource source(files_, "", path, job.run.allowed_drivers);
+    const RasterSource source(files_, "", path, job.run.access());
     if (grid.columns == 0) {
       grid = source.info().grid;
       blocks = {source.info().block_columns, source.info().block_rows};
@@ -94,7 +94,7 @@ class ZonalWorker {
 
  private:
   [[nodiscard]] RasterSource opened(const std::string& path) {
-    RasterSource source(files_, "", path, setup_.job.run.allowed_drivers);
+    RasterSource source(files_, "", path, setup_.job.run.access());
     if (setup_.job.run.align) source.align_to(setup_.grid);
     return source;
   }

@@ -55,7 +55,7 @@ ZoneSet::ZoneSet(const ZoneSource& source, const std::string& directory, const G
 ZoneSet::Reader ZoneSet::reader() const {
   Reader reader;
   if (from_raster()) {
-    reader.raster.emplace(reader.files, directory_, source_.file, options_.allowed_drivers);
+    reader.raster.emplace(reader.files, directory_, source_.file, options_.access());
     if (options_.align) reader.raster->align_to(grid_);
   }
   return reader;

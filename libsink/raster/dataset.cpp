@@ -173,6 +173,11 @@ Dataset open_vector(const std::string& file) {
               "cannot be read as GeoPackage, GeoJSON or Shapefile: convert it with ogr2ogr");
 }
 
+Error truncated_error(const std::string& file, std::int64_t block_column, std::int64_t block_row) {
+  return input_error(file, "is truncated, block " + std::to_string(block_column) + ", " + std::to_string(block_row) +
+                               " lies beyond its end: copy or make it again");
+}
+
 std::int64_t check_blocks(const Dataset& raster, int number) {
   GDALRasterBand& band = raster.band(number);
   if (!EQUAL(raster->GetDriverName(), "GTiff")) return 0;
@@ -192,8 +197,7 @@ std::int64_t check_blocks(const Dataset& raster, int number) {
       }
       const char* bytes = band.GetMetadataItem(("BLOCK_SIZE_" + place).c_str(), "TIFF");
       if (!failure && begin + (bytes == nullptr ? 0 : std::stoll(bytes)) > size)
-        throw input_error(raster.file(), "is truncated, block " + std::to_string(x) + ", " + std::to_string(y) +
-                                             " lies beyond its end: copy or make it again");
+        throw truncated_error(raster.file(), x, y);
     }
   }
   return missing;

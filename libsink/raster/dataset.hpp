@@ -80,6 +80,8 @@ OGRLayer& layer_of(const Dataset& dataset, const std::string& name, const std::s
 /// Blocks of a band that were never written, and so read as nodata; other formats than GeoTIFF have none. Throws
 /// Error::input where a block lies beyond the end of the file: it is truncated. Costs about 1 us per block.
 std::int64_t check_blocks(const Dataset& raster, int band);
+/// What it throws.
+Error truncated_error(const std::string& file, std::int64_t block_column, std::int64_t block_row);
 
 /// The grid of an open raster. Throws Error::input: no CRS, no or only GCP/RPC georeference, rotated, south-up.
 Grid grid_of(const Dataset& raster);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include "core/legend.hpp"
 #include "core/nodata.hpp"
@@ -34,54 +35,6 @@ Point first_bad_block(GDALRasterBand& band, const Window& window) {
   return {static_cast<double>(window.column), static_cast<double>(window.row)};
 }
 
-std::map<std::int64_t, std::string> colours_of(const GDALColorTable* table) {
-  std::map<std::int64_t, std::string> colours;
-  if (table == nullptr || table->GetPaletteInterpretation() != GPI_RGB) return colours;
-  for (int value = 0; value < table->GetColorEntryCount(); ++value) {
-    const GDALColorEntry& entry = *table->GetColorEntry(value);
-    if (entry.c4 == 0 || (entry.c1 | entry.c2 | entry.c3) == 0) continue;
-    colours[value] = CPLString().Printf("#%02x%02x%02x", entry.c1 & 0xff, entry.c2 & 0xff, entry.c3 & 0xff);
-  }
-  return colours;
-}
-
-BandInfo info_of(const Dataset& file, const std::string& path, int number) {
-  BandInfo info;
-  info.path = path;
-  info.grid = grid_of(file);
-  info.band = number;
-  info.bands = file.bands();
-  GDALRasterBand& band = file.band(number);
-  const GDALDataType type = band.GetRasterDataType();
-  if (GDALDataTypeIsComplex(type) != 0) throw input_error(path, "complex pixels: give a band of plain numbers");
-  const char* pixel_type = band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE");
-  if (pixel_type != nullptr && std::string(pixel_type) == "SIGNEDBYTE") {
-    throw input_error(
-        path, "signed bytes, which GDAL 3.6 reads as unsigned: gdal_translate -ot Int16 " + path + " int16.tif");
-  }
-  info.type = GDALGetDataTypeName(type);
-  info.floating = GDALDataTypeIsFloating(type) != 0;
-  int has = 0;
-  const double nodata = band.GetNoDataValue(&has);
-  if (has != 0) info.nodata = type == GDT_Float32 ? static_cast<double>(static_cast<float>(nodata)) : nodata;
-  info.masked = (band.GetMaskFlags() & GMF_PER_DATASET) != 0;
-  const double scale = band.GetScale(&has);
-  if (has != 0) info.scale = scale;
-  const double offset = band.GetOffset(&has);
-  if (has != 0) info.offset = offset;
-  int columns = 0, rows = 0;
-  band.GetBlockSize(&columns, &rows);
-  info.block_columns = columns;
-  info.block_rows = rows;
-  const char* compression = file->GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE");
-  info.compression = compression != nullptr ? compression : "NONE";
-  info.description = band.GetDescription();
-  info.unit = band.GetUnitType();
-  info.colours = colours_of(band.GetColorTable());
-  if (std::string(file->GetDriverName()) == "GTiff") info.holes = check_blocks(file, number);
-  return info;
-}
-
 }  // namespace
 
 std::string path_below(const std::string& directory, const std::string& path) {
@@ -89,21 +42,16 @@ std::string path_below(const std::string& directory, const std::string& path) {
   return (std::filesystem::path(directory) / path).string();
 }
 
-const Dataset& OpenFiles::open(const std::string& file, const std::vector<std::string>& allowed_drivers) {
-  auto& opened = files_[file];
-  if (!opened) opened = std::make_unique<Dataset>(open_raster(file, allowed_drivers));
-  return *opened;
-}
-
 RasterSource::RasterSource(OpenFiles& files, const std::string& directory, const std::string& path,
-                           const std::vector<std::string>& allowed_drivers) {
+                           const RasterAccess& access) {
   const BandPath where = parse_band_path(path_below(directory, path));
-  file_ = &files.open(where.file, allowed_drivers);
-  info_ = info_of(*file_, path, where.band);
-  if (info_.holes > 0 && !info_.nodata) {
-    throw input_error(path, std::to_string(info_.holes) +
-                                " blocks were never written and no nodata value is declared: "
-                                "declare it with gdal_edit.py -a_nodata VALUE, or write the file again");
+  SharedBand band = access.shared->band(files, where, path, access);
+  info_ = std::move(band.info);
+  file_name_ = where.file;
+  if (band.layout) {
+    reader_.emplace(std::move(band.layout), info_.nodata, files.decoder(), access.shared->cache(), access.cache_bytes);
+  } else {
+    file_ = &files.open(where.file, access.allowed_drivers);
   }
 }
 
@@ -120,11 +68,13 @@ void RasterSource::align_to(const Grid& grid) {
   // A view without nodata of its own would read 0 outside the source.
   if (!info_.nodata && !info_.masked) arguments.AddString("-dstalpha");
   GDALWarpAppOptions* options = GDALWarpAppOptionsNew(arguments.List(), nullptr);
-  GDALDatasetH source = GDALDataset::ToHandle(file_->get());
+  if (file_ == nullptr) aligned_ = open_raster(file_name_);
+  GDALDatasetH source = GDALDataset::ToHandle(file_ != nullptr ? file_->get() : aligned_.get());
   GDALDatasetH view = GDALWarp("", nullptr, 1, &source, options, nullptr);
   GDALWarpAppOptionsFree(options);
   if (view == nullptr) throw gdal_error(Error::Kind::input, info_.path, "cannot be aligned");
-  view_ = Dataset(GDALDataset::FromHandle(view), file_->file());
+  view_ = Dataset(GDALDataset::FromHandle(view), file_name_);
+  reader_.reset();
   info_.masked = (view_.band(info_.band).GetMaskFlags() & (GMF_PER_DATASET | GMF_ALPHA)) != 0;
   info_.grid = grid;
   int columns = 0, rows = 0;
@@ -133,7 +83,21 @@ void RasterSource::align_to(const Grid& grid) {
   info_.block_rows = rows;
 }
 
-void RasterSource::read_raw(const Window& window, std::span<double> values) {
+std::string RasterSource::damage(std::int64_t column, std::int64_t row) const {
+  return "cannot be read at column " + std::to_string(column) + ", row " + std::to_string(row) +
+         ": the file is damaged or cut off, make it again";
+}
+
+template <class Value>
+PixelsFound RasterSource::read_own(const Window& window, std::span<Value> values) {
+  try {
+    return reader_->read(window, values);
+  } catch (const DamagedBlock& bad) {
+    throw input_error(info_.path, damage(bad.column, bad.row) + " (" + bad.why + ")");
+  }
+}
+
+bool RasterSource::read_by_gdal(const Window& window, std::span<double> values) {
   const Dataset& from = view_ ? view_ : *file_;
   GDALRasterBand& band = from.band(info_.band);
   const auto x = static_cast<int>(window.column), y = static_cast<int>(window.row);
@@ -143,31 +107,40 @@ void RasterSource::read_raw(const Window& window, std::span<double> values) {
   if (error != CE_None || gdal_error_count() > 0) {
     const Point at = first_bad_block(band, window);
     throw gdal_error(Error::Kind::input, info_.path,
-                     "cannot be read at column " + std::to_string(static_cast<std::int64_t>(at.x)) + ", row " +
-                         std::to_string(static_cast<std::int64_t>(at.y)) +
-                         ": the file is damaged or cut off, make it again");
+                     damage(static_cast<std::int64_t>(at.x), static_cast<std::int64_t>(at.y)));
   }
   if (info_.nodata) {
     const double nodata = *info_.nodata;
     for (double& value : values) value = value == nodata ? no_value : value;
   }
-  if (!info_.masked) return;
-  mask_.resize(values.size());
-  if (band.GetMaskBand()->RasterIO(GF_Read, x, y, nx, ny, mask_.data(), nx, ny, GDT_Byte, 0, 0, nullptr) != CE_None) {
-    throw gdal_error(Error::Kind::input, info_.path, "its mask cannot be read");
+  if (info_.masked) {
+    mask_.resize(values.size());
+    if (band.GetMaskBand()->RasterIO(GF_Read, x, y, nx, ny, mask_.data(), nx, ny, GDT_Byte, 0, 0, nullptr) != CE_None) {
+      throw gdal_error(Error::Kind::input, info_.path, "its mask cannot be read");
+    }
+    for (std::size_t p = 0; p < values.size(); ++p) values[p] = mask_[p] == 0 ? no_value : values[p];
   }
-  for (std::size_t p = 0; p < values.size(); ++p) values[p] = mask_[p] == 0 ? no_value : values[p];
+  return std::any_of(values.begin(), values.end(), [](double value) { return !std::isnan(value); });
 }
 
-void RasterSource::read(const Window& window, std::span<double> values) {
-  read_raw(window, values);
-  if (info_.scale == 1 && info_.offset == 0) return;
+bool RasterSource::read_raw(const Window& window, std::span<double> values) {
+  return reader_ ? read_own<double>(window, values).valid : read_by_gdal(window, values);
+}
+
+bool RasterSource::read(const Window& window, std::span<double> values) {
+  const bool valid = read_raw(window, values);
+  if (info_.scale == 1 && info_.offset == 0) return valid;
   for (double& value : values) value = value * info_.scale + info_.offset;
+  return valid;
 }
 
-void RasterSource::read_codes(const Window& window, std::span<std::int32_t> codes) {
+bool RasterSource::read_codes(const Window& window, std::span<std::int32_t> codes) {
+  if (reader_) {
+    const PixelsFound found = read_own<std::int32_t>(window, codes);
+    if (!found.stray) return found.valid;
+  }
   raw_.resize(codes.size());
-  read_raw(window, raw_);
+  const bool valid = read_raw(window, raw_);
   for (std::size_t p = 0; p < codes.size(); ++p) {
     const double value = raw_[p];
     if (std::isnan(value)) {
@@ -185,6 +158,7 @@ void RasterSource::read_codes(const Window& window, std::span<std::int32_t> code
     }
     codes[p] = static_cast<std::int32_t>(value);
   }
+  return valid;
 }
 
 }  // namespace sink
