@@ -45,20 +45,24 @@ class ChangeRasters {
  public:
   ChangeRasters(const ChangeMapJob& job, const ChangeSetup& setup, const OutputDirectory& directory)
       : job_(job), setup_(setup), directory_(directory) {
+    const RasterFormat format{job.output.format == OutputFormat::cog, job.output.creation_options, setup.threads};
+    const std::int64_t waiting_bytes =
+        waiting_tile_bytes(job.maps.run.memory_bytes, static_cast<std::int64_t>(setup.intervals()));
     for (std::size_t t = 0; t < setup.intervals() && job.rasters; ++t) {
       writers_.emplace_back(directory.working(IntervalFiles(setup, t).raster() + ".working"), setup.maps.grid(),
-                            setup.plan.window.columns, setup.plan.window.rows, meaning_of(setup, t), "", setup.threads,
-                            setup.code_pixels());
+                            setup.plan.window.columns, setup.plan.window.rows, RasterWords{meaning_of(setup, t), ""},
+                            format, setup.code_pixels(), waiting_bytes);
     }
   }
   [[nodiscard]] WriteCodes write() {
-    if (!job_.rasters) return {};
-    return [this](const Window& window, const std::vector<std::vector<std::uint32_t>>& codes) {
-      for (std::size_t t = 0; t < writers_.size(); ++t) writers_[t].write(window, std::span(codes[t]));
+    if (writers_.empty()) return {};
+    const auto write = [this](TileScratch& scratch, const Window& window,
+                              const std::vector<std::vector<std::uint32_t>>& codes) {
+      for (std::size_t t = 0; t < writers_.size(); ++t) writers_[t].write(scratch, window, std::span(codes[t]));
     };
+    return {write, writers_.front().in_any_order()};  // all are of one kind
   }
   void finish(const ChangeSums& sums, const ProgressCallback& progress, std::vector<ResultFile>& files) {
-    const RasterFormat format{job_.output.format == OutputFormat::cog, job_.output.creation_options, setup_.threads};
     for (std::size_t t = 0; t < writers_.size(); ++t) {
       const IntervalFiles names(setup_, t);
       const std::string stage = "writing " + names.raster();
@@ -66,7 +70,7 @@ class ChangeRasters {
         const auto total = setup_.maps.grid().pixels();
         return !progress || progress({static_cast<std::int64_t>(fraction * static_cast<double>(total)), total, stage});
       };
-      writers_[t].finish(directory_.working(names.raster()), {}, format, go_on);
+      writers_[t].finish(directory_.working(names.raster()), {}, go_on);
       const auto categories = change_categories(setup_.maps.legend(), sums.seen[t]);
       directory_.write_text(names.names(), category_aux_xml(categories));
       directory_.write_text(names.style(), category_qml(categories));
@@ -80,7 +84,7 @@ class ChangeRasters {
   const ChangeMapJob& job_;
   const ChangeSetup& setup_;
   const OutputDirectory& directory_;
-  std::vector<RasterWriter> writers_;
+  std::vector<RasterOutput> writers_;
 };
 
 void write_charts(const ChangeSetup& setup, const ChangeSums& sums, const OutputDirectory& directory,
