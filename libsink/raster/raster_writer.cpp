@@ -70,9 +70,15 @@ void RasterWriter::write(const Window& window, std::span<const std::uint32_t> co
 void RasterWriter::finish(const std::string& file, const StoredStatistics& statistics, const RasterFormat& format,
                           const std::function<bool(double)>& go_on) {
   set_statistics(*working_, statistics, pixels_);
-  const bool ours = overviews_are_ours(format);
-  if (ours) build_overviews(working_, type_, cog_block_size(format), [&] { return go_on(0); });
   working_.close();
+  const bool ours = overviews_are_ours(format);
+  if (ours) {
+    // Opened anew, without NUM_THREADS: GDAL 3.6 may wait for ever when its threads read while blocks are unwritten.
+    working_ = Dataset(GDALDataset::Open(working_file_.c_str(), GDAL_OF_RASTER | GDAL_OF_UPDATE), working_file_);
+    if (!working_) throw gdal_error(Error::Kind::output, working_file_, "cannot be read back");
+    build_overviews(working_, type_, cog_block_size(format), [&] { return go_on(0); });
+    working_.close();
+  }
   const GDALDatasetUniquePtr source(GDALDataset::Open(working_file_.c_str(), GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR));
   if (!source) throw gdal_error(Error::Kind::output, working_file_, "cannot be read back");
   clear_gdal_errors();

@@ -239,29 +239,6 @@ TEST_CASE("any threads, order and shape of windows give the same bytes", "[raste
   }
 }
 
-TEST_CASE("overviews: the mean of the valid, the most frequent and lowest code", "[raster_output]") {
-  const float nan = std::nanf("");
-  CHECK(overview_cell(1.0F, 2.0F, 3.0F, 6.0F) == 3.0F);
-  CHECK(overview_cell(nan, 2.0F, nan, 4.0F) == 3.0F);
-  CHECK(overview_cell(nan, nan, 7.5F, nan) == 7.5F);
-  CHECK(std::isnan(overview_cell(nan, nan, nan, nan)));
-  CHECK(overview_cell(16777216.0F, 16777218.0F, 16777218.0F, 16777218.0F) == 16777218.0F);  // 16777217.5 to even
-  using Code = std::uint16_t;
-  const auto cell = [](Code a, Code b, Code c, Code d) { return overview_cell(a, b, c, d); };
-  CHECK(cell(9, 5, 5, 9) == 5);
-  CHECK(cell(9, 9, 5, 9) == 9);
-  CHECK(cell(4, 3, 2, 1) == 1);
-  CHECK(cell(65535, 65535, 65535, 8) == 8);
-  CHECK(cell(65535, 65535, 65535, 65535) == 65535);
-  const std::vector<float> values = {1, 3, 5, 7, 9, nan, 2, 2, 2};
-  std::vector<float> halved;
-  halve(values.data(), 3, 3, 3, halved);
-  CHECK(halved[0] == 20.0F / 4);
-  CHECK(halved[1] == 5.0F);
-  CHECK(halved[2] == 2.0F);
-  CHECK(halved[3] == 2.0F);
-}
-
 TEST_CASE("pixels written twice or never are a fault, not a file", "[raster_output]") {
   const TempFolder folder;
   const Grid grid = grid_of_size(600, 520);
