@@ -34,8 +34,7 @@ JobResult run_change_filter(const ChangeFilterJob& job, const ProgressCallback& 
   BackgroundHashes hashes(inputs);
   ChangeRasters rasters(setup, job.output, directory, setup.maps.grid().columns, filter.rows_at_once(), true);
   filter.write_maps(job.output, directory);
-  const auto write = [&](const Window& window, const auto& codes) { rasters.write(window, codes); };
-  const ChangeSums sums = filter.run(false, write, progress);
+  const ChangeSums sums = filter.run(false, rasters.writer(), progress);
   JobResult result;
   rasters.finish(sums.seen, progress, result.files);
   filter.finish(job.output, directory, progress, result);

@@ -103,7 +103,7 @@ JobResult run_change_map(const ChangeMapJob& job, const ProgressCallback& progre
     const auto columns = filter ? setup.maps.grid().columns : setup.plan.window.columns;
     const auto rows = filter ? filter->rows_at_once() : setup.plan.window.rows;
     rasters.emplace(setup, job.output, directory, columns, rows, filter.has_value());
-    write = [&](const Window& window, const auto& codes) { rasters->write(window, codes); };
+    write = rasters->writer();
     if (filter) filter->write_maps(job.output, directory);
   }
   const ChangeSums sums = filter ? filter->run(true, write, progress) : count_changes(setup, write, progress);

@@ -241,13 +241,23 @@ ChangeSums count_changes(const ChangeSetup& setup, const WriteCodes& write, cons
   };
   check_going();
   std::size_t blocks = 0;
+  TileScratch scratch;
+  struct Worker {
+    ChangeWorker counter;
+    TileScratch scratch;
+  };
   run_blocks<BlockChanges>(
       setup.plan.windows, {setup.threads, static_cast<std::size_t>(2 * setup.threads)},
-      [&] { return ChangeWorker(setup, static_cast<bool>(write)); },
-      [](ChangeWorker& worker, const Window& window, BlockChanges& block) { worker.compute(window, block); },
+      [&] {
+        return Worker{ChangeWorker(setup, static_cast<bool>(write.write)), {}};
+      },
+      [&](Worker& worker, const Window& window, BlockChanges& block) {
+        worker.counter.compute(window, block);
+        if (write.write && write.in_any_order) write.write(worker.scratch, window, block.codes);
+      },
       [&](const Window& window, BlockChanges& block) {
         sums.merge(block.sums);
-        if (write && sums.stray.empty()) write(window, block.codes);
+        if (write.write && !write.in_any_order && sums.stray.empty()) write.write(scratch, window, block.codes);
         if (++blocks % blocks_between_checks == 0) check_memory(setup, sums);
         state.pixels_done += window.pixels();
         check_going();

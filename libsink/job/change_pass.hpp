@@ -16,7 +16,7 @@
 #include "job/class_maps.hpp"
 #include "job/zone_set.hpp"
 #include "raster/geodesy.hpp"
-#include "raster/raster_writer.hpp"
+#include "raster/raster_output.hpp"
 
 namespace sink {
 
@@ -98,10 +98,13 @@ class ChangeCounter {
 void check_memory(const ChangeSetup& setup, const ChangeSums& sums);
 /// Throws Error::memory, and Error::input for zones that turned out to be empty and for carbon that cannot be.
 void check_sums(const ChangeSetup& setup, const ChangeSums& sums);
-/// One pass. `write` gets every window's codes by interval, in order (blank: no rasters). Throws Error of every kind;
-/// also for stray codes, zones that turned out to be empty, negative carbon, and sums that take more than half of the
-/// memory.
-using WriteCodes = std::function<void(const Window&, const std::vector<std::vector<std::uint32_t>>&)>;
+/// What takes every window's codes by interval; blank: no rasters.
+struct WriteCodes {
+  std::function<void(TileScratch&, const Window&, const std::vector<std::vector<std::uint32_t>>&)> write;
+  bool in_any_order = false;  ///< by any number of threads at a time; false: by one, in plan order
+};
+/// One pass. Throws Error of every kind; also for stray codes, zones that turned out to be empty, negative carbon, and
+/// sums that take more than half of the memory.
 ChangeSums count_changes(const ChangeSetup& setup, const WriteCodes& write, const ProgressCallback& progress);
 
 /// The matrices of one zone, one for each interval.

@@ -10,24 +10,31 @@ namespace {
 
 constexpr const char* confidence_meaning = "Probability of the class given all years";
 
-void finish_raster(RasterWriter& writer, const ChangeSetup& setup, const OutputOptions& output, const std::string& file,
+RasterFormat format_of(const ChangeSetup& setup, const OutputOptions& output) {
+  return {output.format == OutputFormat::cog, output.creation_options, setup.threads, setup.maps.inputs().run.io};
+}
+
+void finish_raster(RasterOutput& writer, const ChangeSetup& setup, const std::string& file,
                    const StoredStatistics& statistics, const ProgressCallback& progress) {
   const std::string stage = "writing " + file.substr(file.rfind('/') + 1);
   const auto go_on = [&](double fraction) {
     const auto total = setup.maps.grid().pixels();
     return !progress || progress({static_cast<std::int64_t>(fraction * static_cast<double>(total)), total, stage});
   };
-  writer.finish(file, statistics, {output.format == OutputFormat::cog, output.creation_options, setup.threads}, go_on);
+  writer.finish(file, statistics, go_on);
 }
 
 }  // namespace
 
 ChangeRasters::ChangeRasters(const ChangeSetup& setup, const OutputOptions& output, const OutputDirectory& directory,
                              std::int64_t columns, std::int64_t rows, bool filtered)
-    : setup_(setup), output_(output), directory_(directory), filtered_(filtered) {
+    : setup_(setup), directory_(directory), filtered_(filtered) {
+  const std::int64_t waiting_bytes =
+      waiting_tile_bytes(setup.maps.inputs().run.memory_bytes, static_cast<std::int64_t>(setup.intervals()));
   for (std::size_t t = 0; t < setup.intervals(); ++t) {
     writers_.emplace_back(directory.working(IntervalFiles(setup, t).raster() + ".working"), setup.maps.grid(), columns,
-                          rows, meaning(t), "", setup.threads, setup.code_pixels());
+                          rows, RasterWords{meaning(t), ""}, format_of(setup, output), setup.code_pixels(),
+                          waiting_bytes);
   }
 }
 
@@ -36,15 +43,19 @@ std::string ChangeRasters::meaning(std::size_t interval) const {
          (filtered_ ? ", filtered" : "");
 }
 
-void ChangeRasters::write(const Window& window, const std::vector<std::vector<std::uint32_t>>& codes) {
-  for (std::size_t t = 0; t < writers_.size(); ++t) writers_[t].write(window, std::span(codes[t]));
+WriteCodes ChangeRasters::writer() {
+  const auto write = [this](TileScratch& scratch, const Window& window,
+                            const std::vector<std::vector<std::uint32_t>>& codes) {
+    for (std::size_t t = 0; t < writers_.size(); ++t) writers_[t].write(scratch, window, std::span(codes[t]));
+  };
+  return {write, writers_.front().in_any_order()};  // all are of one kind
 }
 
 void ChangeRasters::finish(const std::vector<std::vector<std::uint8_t>>& seen, const ProgressCallback& progress,
                            std::vector<ResultFile>& files) {
   for (std::size_t t = 0; t < writers_.size(); ++t) {
     const IntervalFiles names(setup_, t);
-    finish_raster(writers_[t], setup_, output_, directory_.working(names.raster()), {}, progress);
+    finish_raster(writers_[t], setup_, directory_.working(names.raster()), {}, progress);
     const auto categories = change_categories(labels_of(setup_, t), labels_of(setup_, t + 1), seen[t]);
     directory_.write_text(names.names(), category_aux_xml(categories));
     directory_.write_text(names.style(), category_qml(categories));
@@ -56,7 +67,7 @@ void ChangeRasters::finish(const std::vector<std::vector<std::uint8_t>>& seen, c
 
 FilteredMaps::FilteredMaps(const ChangeSetup& setup, const OutputOptions& output, const OutputDirectory& directory,
                            std::int64_t rows, bool with_confidence)
-    : setup_(setup), output_(output), directory_(directory) {
+    : setup_(setup), directory_(directory) {
   std::uint32_t highest = 0;
   for (std::size_t date = 0; date <= setup.intervals(); ++date) {
     auto& numbers = numbers_.emplace_back();
@@ -69,9 +80,11 @@ FilteredMaps::FilteredMaps(const ChangeSetup& setup, const OutputOptions& output
     seen_.emplace_back(setup.classes());
   }
   pixels_ = highest < nodata_code(RasterPixels::uint16) ? RasterPixels::uint16 : RasterPixels::uint32;
+  const std::int64_t rasters = static_cast<std::int64_t>(setup.intervals() + 1) * (with_confidence ? 2 : 1);
+  const std::int64_t waiting_bytes = waiting_tile_bytes(setup.maps.inputs().run.memory_bytes, rasters);
   const auto open = [&](const std::string& name, const std::string& what, RasterPixels pixels) {
-    return RasterWriter(directory.working(name + ".working"), setup.maps.grid(), setup.maps.grid().columns, rows, what,
-                        "", setup.threads, pixels);
+    return RasterOutput(directory.working(name + ".working"), setup.maps.grid(), setup.maps.grid().columns, rows,
+                        {what, ""}, format_of(setup, output), pixels, waiting_bytes);
   };
   for (std::size_t date = 0; date <= setup.intervals(); ++date) {
     maps_.push_back(open("class_" + setup.year(date) + ".tif", "Class, filtered", pixels_));
@@ -89,9 +102,9 @@ void FilteredMaps::write(const Window& window, const ChangeStrip& strip) {
       if (classes[p] != no_class) seen_[date][classes[p]] = true;
       buffer_[p] = classes[p] == no_class ? nodata_code(pixels_) : numbers_[date][classes[p]];
     }
-    maps_[date].write(window, std::span<const std::uint32_t>(buffer_));
+    maps_[date].write(scratch_, window, std::span<const std::uint32_t>(buffer_));
     if (confidences_.empty()) continue;
-    confidences_[date].write(window, std::span<const float>(strip.confidence[date]));
+    confidences_[date].write(scratch_, window, std::span<const float>(strip.confidence[date]));
     statistics_[date].add(strip.confidence[date]);
   }
 }
@@ -99,13 +112,13 @@ void FilteredMaps::write(const Window& window, const ChangeStrip& strip) {
 void FilteredMaps::finish(const ProgressCallback& progress, std::vector<ResultFile>& files) {
   for (std::size_t date = 0; date < maps_.size(); ++date) {
     const std::string year = setup_.year(date), name = "class_" + year;
-    finish_raster(maps_[date], setup_, output_, directory_.working(name + ".tif"), {}, progress);
+    finish_raster(maps_[date], setup_, directory_.working(name + ".tif"), {}, progress);
     directory_.write_text(name + ".qml", category_qml(categories(date)));
     files.push_back({name + ".tif", "classes of " + year + ", filtered"});
     files.push_back({name + ".qml", "its style for QGIS"});
     if (confidences_.empty()) continue;
     const std::string confidence = "confidence_" + year + ".tif";
-    finish_raster(confidences_[date], setup_, output_, directory_.working(confidence), statistics_[date], progress);
+    finish_raster(confidences_[date], setup_, directory_.working(confidence), statistics_[date], progress);
     files.push_back({confidence, confidence_meaning});
   }
 }

@@ -8,6 +8,7 @@
 
 #include "job/change_rows.hpp"
 #include "job/output_directory.hpp"
+#include "raster/raster_output.hpp"
 #include "report/category_files.hpp"
 
 namespace sink {
@@ -30,8 +31,8 @@ class ChangeRasters {
   /// `columns` x `rows` is the shape of the windows that will come. The arguments must outlive this.
   ChangeRasters(const ChangeSetup& setup, const OutputOptions& output, const OutputDirectory& directory,
                 std::int64_t columns, std::int64_t rows, bool filtered);
-  /// `codes` by interval; windows come in plan order.
-  void write(const Window& window, const std::vector<std::vector<std::uint32_t>>& codes);
+  /// What takes the codes of windows.
+  [[nodiscard]] WriteCodes writer();
   /// `seen` by interval: 1 for each code of any pixel. Adds to `files` what was written.
   void finish(const std::vector<std::vector<std::uint8_t>>& seen, const ProgressCallback& progress,
               std::vector<ResultFile>& files);
@@ -39,10 +40,9 @@ class ChangeRasters {
  private:
   [[nodiscard]] std::string meaning(std::size_t interval) const;
   const ChangeSetup& setup_;
-  const OutputOptions& output_;
   const OutputDirectory& directory_;
   bool filtered_;
-  std::vector<RasterWriter> writers_;
+  std::vector<RasterOutput> writers_;
 };
 
 /// class_<year>.tif of every date, and confidence_<year>.tif where there is one.
@@ -59,12 +59,12 @@ class FilteredMaps {
  private:
   [[nodiscard]] std::vector<ChangeCategory> categories(std::size_t date) const;
   const ChangeSetup& setup_;
-  const OutputOptions& output_;
   const OutputDirectory& directory_;
   RasterPixels pixels_ = RasterPixels::uint16;
   std::vector<std::vector<std::uint32_t>> numbers_;  ///< by date and class: what stands for it
   std::vector<std::uint32_t> buffer_;
-  std::vector<RasterWriter> maps_, confidences_;
+  std::vector<RasterOutput> maps_, confidences_;
+  TileScratch scratch_;
   std::vector<StoredStatistics> statistics_;
   std::vector<std::vector<bool>> seen_;  ///< by date and class
 };

@@ -88,6 +88,7 @@ ChangeSums FilterRun::run(bool count, const WriteCodes& write, const ProgressCal
   ChangeSums sums;
   sums.seen.assign(setup_.intervals(), std::vector<std::uint8_t>(setup_.classes() * setup_.classes() + 1));
   ChangeCounter counter(setup_);
+  TileScratch scratch;
   if (count) rows_.measures = setup_.carbon.inputs().stocks;  // not for the passes that only look
   rows_.pass("filtering", progress, [&](const Window& window, ChangeStrip& strip) {
     passes_.filter(window, strip, codes_);
@@ -97,7 +98,7 @@ ChangeSums FilterRun::run(bool count, const WriteCodes& write, const ProgressCal
       }
     }
     if (count) count_strip(window, strip, counter, sums);
-    if (write) write(window, codes_);
+    if (write.write) write.write(scratch, window, codes_);
     if (maps_) maps_->write(window, strip);
   });
   if (count) check_sums(setup_, sums);

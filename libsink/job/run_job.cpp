@@ -18,7 +18,7 @@
 #include "job/zone_table.hpp"
 #include "pipeline/block_plan.hpp"
 #include "pipeline/run_blocks.hpp"
-#include "raster/raster_writer.hpp"
+#include "raster/raster_output.hpp"
 
 namespace sink {
 namespace {
@@ -28,7 +28,7 @@ struct Pass {
   RunSums sums;
   Census census;
   std::vector<StoredStatistics> statistics;
-  std::vector<RasterWriter> writers;
+  std::vector<RasterOutput> writers;
   std::vector<ChangeCells> changes;                   ///< by zone set
   std::vector<std::vector<std::uint8_t>> codes_seen;  ///< by period
   std::optional<PatchCollection> patches;
@@ -82,25 +82,43 @@ void check_going(const ProgressCallback& progress, const Progress& state) {
   if (progress && !progress(state)) throw Error(Error::Kind::interrupted, "stopped");
 }
 
+/// What one thread has of its own.
+struct PassWorker {
+  BlockWorker block;
+  TileScratch scratch;
+};
+
+/// Writes a window of the rasters that are, or are not, for any order of windows.
+void write_rasters(const RunSetup& setup, Pass& pass, bool in_any_order, TileScratch& scratch, const Window& window,
+                   const BlockResult& result) {
+  for (std::size_t i = 0; i < pass.writers.size(); ++i) {
+    if (pass.writers[i].in_any_order() != in_any_order) continue;
+    if (setup.outputs[i].of == OutputLayer::Of::change) {
+      pass.writers[i].write(scratch, window, std::span<const std::uint32_t>(result.codes[i]));
+    } else {
+      pass.writers[i].write(scratch, window, std::span<const float>(result.rasters[i]));
+    }
+  }
+}
+
 void pass_over_pixels(const RunSetup& setup, const RunPlan& plan, Pass& pass, const ProgressCallback& progress) {
   Progress state{0, setup.grid.pixels(), "computing"};
   std::size_t blocks = 0;
+  TileScratch scratch;
   check_going(progress, state);
   run_blocks<BlockResult>(
-      plan.blocks.windows, {setup.threads, plan.live_blocks}, [&] { return BlockWorker(setup); },
-      [&](BlockWorker& worker, const Window& window, BlockResult& result) { worker.compute(window, result); },
+      plan.blocks.windows, {setup.threads, plan.live_blocks},
+      [&] {
+        return PassWorker{BlockWorker(setup), {}};
+      },
+      [&](PassWorker& worker, const Window& window, BlockResult& result) {
+        worker.block.compute(window, result);
+        if (result.usable) write_rasters(setup, pass, true, worker.scratch, window, result);
+      },
       [&](const Window& window, BlockResult& result) {
         pass.merge(result);
         if (pass.patches && pass.usable) pass.patches->add(result.patches, setup.job.run.memory_bytes);
-        if (pass.usable) {
-          for (std::size_t i = 0; i < pass.writers.size(); ++i) {
-            if (setup.outputs[i].of == OutputLayer::Of::change) {
-              pass.writers[i].write(window, std::span<const std::uint32_t>(result.codes[i]));
-            } else {
-              pass.writers[i].write(window, std::span<const float>(result.rasters[i]));
-            }
-          }
-        }
+        if (pass.usable) write_rasters(setup, pass, false, scratch, window, result);
         if (++blocks % 64 == 0) pass.check_memory(setup.job.run.memory_bytes);
         state.pixels_done += window.pixels();
         check_going(progress, state);
@@ -109,15 +127,13 @@ void pass_over_pixels(const RunSetup& setup, const RunPlan& plan, Pass& pass, co
 
 void finish_rasters(const RunSetup& setup, const OutputDirectory& directory, Pass& pass,
                     const ProgressCallback& progress) {
-  const RasterFormat format{setup.job.output.format == OutputFormat::cog, setup.job.output.creation_options,
-                            setup.threads};
   for (std::size_t i = 0; i < setup.outputs.size(); ++i) {
     const std::string stage = "writing " + setup.outputs[i].file;
     const auto go_on = [&](double fraction) {
       const auto total = setup.grid.pixels();
       return !progress || progress({static_cast<std::int64_t>(fraction * static_cast<double>(total)), total, stage});
     };
-    pass.writers[i].finish(directory.working(setup.outputs[i].file), pass.statistics[i], format, go_on);
+    pass.writers[i].finish(directory.working(setup.outputs[i].file), pass.statistics[i], go_on);
   }
 }
 
@@ -220,10 +236,15 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   BackgroundHashes hashes(std::move(paths));
 
   Pass pass(setup);
+  const RasterFormat format{job.output.format == OutputFormat::cog, job.output.creation_options, setup.threads,
+                            job.run.io};
+  const std::int64_t waiting_bytes =
+      waiting_tile_bytes(job.run.memory_bytes, static_cast<std::int64_t>(setup.outputs.size()));
   for (const auto& output : setup.outputs) {
     pass.writers.emplace_back(directory.working(output.file + ".working"), setup.grid, plan.blocks.window.columns,
-                              plan.blocks.window.rows, output.description, output.unit, setup.threads,
-                              output.of == OutputLayer::Of::change ? setup.change->pixels() : RasterPixels::float32);
+                              plan.blocks.window.rows, RasterWords{output.description, output.unit}, format,
+                              output.of == OutputLayer::Of::change ? setup.change->pixels() : RasterPixels::float32,
+                              waiting_bytes);
   }
   pass_over_pixels(setup, plan, pass, progress);
   demand_usable(setup, pass.census);

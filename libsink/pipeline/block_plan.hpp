@@ -16,8 +16,18 @@ struct BlockShape {
 
 struct BlockPlan {
   BlockShape window;
-  std::vector<Window> windows;  ///< in row-major order
+  std::vector<Window> windows;  ///< strips from the top; tiles along a Z-order, which keeps neighbours together
 };
+
+/// Place along the Z-order (Morton 1966): the bits of column and row in turn. Any 2^k x 2^k tiles that one tile of the
+/// k-th overview covers come one after the other.
+inline std::uint64_t z_order(std::uint64_t column, std::uint64_t row) noexcept {
+  std::uint64_t place = 0;
+  for (unsigned bit = 0; bit < 32; ++bit) {
+    place |= (column >> bit & 1U) << (2 * bit) | (row >> bit & 1U) << (2 * bit + 1);
+  }
+  return place;
+}
 
 /// Windows over `grid`. `tile` is the block shape of the inputs (a strip is as wide as the grid); at most
 /// `pixels_at_once` pixels a window. Tiled inputs give windows of whole tiles; striped ones full-width strips of whole
@@ -25,6 +35,7 @@ struct BlockPlan {
 inline BlockPlan plan_blocks(const Grid& grid, BlockShape tile, std::int64_t pixels_at_once,
                              std::int64_t forced_rows = 0) {
   BlockShape shape;
+  bool tiled = false;
   shape.rows = std::min(tile.rows, grid.rows);
   shape.columns = std::min(tile.columns, grid.columns);
   if (forced_rows > 0) {
@@ -38,6 +49,7 @@ inline BlockPlan plan_blocks(const Grid& grid, BlockShape tile, std::int64_t pix
           std::max<std::int64_t>(1, std::min(shape.rows, pixels_at_once / std::min(shape.columns, grid.columns)));
     }
   } else {
+    tiled = true;
     while (shape.columns * shape.rows * 4 <= pixels_at_once) {
       shape.columns *= 2;
       shape.rows *= 2;
@@ -50,6 +62,15 @@ inline BlockPlan plan_blocks(const Grid& grid, BlockShape tile, std::int64_t pix
       plan.windows.push_back(
           {column, row, std::min(shape.columns, grid.columns - column), std::min(shape.rows, grid.rows - row)});
     }
+  }
+  if (tiled) {
+    std::sort(plan.windows.begin(), plan.windows.end(), [&](const Window& a, const Window& b) {
+      const auto place = [&](const Window& w) {
+        return z_order(static_cast<std::uint64_t>(w.column / shape.columns),
+                       static_cast<std::uint64_t>(w.row / shape.rows));
+      };
+      return place(a) < place(b);
+    });
   }
   return plan;
 }

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // An output raster of measures (float32) or of codes (UInt16, UInt32): windows come in plan order into a working file;
-// `finish` makes the Cloud-Optimised GeoTIFF.
+// `finish` makes the Cloud-Optimised GeoTIFF. GDAL's way of writing; `RasterOutput` knows the other.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "core/exact_sum.hpp"
 #include "core/grid.hpp"
 #include "raster/dataset.hpp"
+#include "raster/raster_format.hpp"
 
 namespace sink {
-
-struct RasterFormat {
-  bool cog = true;                            ///< false: plain tiled GeoTIFF
-  std::vector<std::string> creation_options;  ///< KEY=VALUE, override ours
-  int threads = 1;
-};
-
-/// What the pixels are. Overviews of measures are means; of codes, the most frequent code.
-enum class RasterPixels { float32, uint16, uint32 };
-/// Nodata in a raster of codes: the highest value of its type, and never a code.
-constexpr std::uint32_t nodata_code(RasterPixels pixels) noexcept {
-  return pixels == RasterPixels::uint16 ? 65535U : 4294967295U;
-}
 
 class RasterWriter {
  public:
@@ -52,8 +39,5 @@ class RasterWriter {
   std::int64_t pixels_;
   RasterPixels type_;
 };
-
-/// Refuses creation options that the driver does not know (Error::usage), before anything is computed.
-void check_creation_options(const RasterFormat& format);
 
 }  // namespace sink

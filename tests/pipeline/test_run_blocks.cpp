@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/run_blocks.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -73,6 +75,24 @@ TEST_CASE("a plan covers every pixel once and respects tiles, strips and the bud
     }
   }
   CHECK(plan_blocks(grid, {256, 256}, 70000, 7).window.rows == 7);
+}
+
+TEST_CASE("tiles are walked so that at most one overview tile of each level is half-built") {
+  const Grid grid{512 * 11 + 7, 512 * 6 + 100, 0, 0, 1, 1, "crs", "crs"};
+  const BlockPlan plan = plan_blocks(grid, {512, 512}, 512 * 512);
+  REQUIRE(plan.windows.size() == 12 * 7);
+  for (const std::int64_t covered : {2, 4, 8}) {
+    std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> missing;
+    const auto above = [&](const Window& w) { return std::pair(w.column / 512 / covered, w.row / 512 / covered); };
+    for (const Window& w : plan.windows) ++missing[above(w)];
+    const auto whole = missing;
+    for (const Window& w : plan.windows) {
+      --missing[above(w)];
+      CHECK(std::count_if(missing.begin(), missing.end(), [&](const auto& tile) {
+              return tile.second > 0 && tile.second < whole.at(tile.first);
+            }) <= 1);
+    }
+  }
 }
 
 }  // namespace

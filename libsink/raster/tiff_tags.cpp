@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raster/tiff_tags.hpp"
+
+#include <gdal_priv.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <cstring>
+#include <span>
+
+#include "core/error.hpp"
+#include "core/nodata.hpp"
+#include "raster/gdal_setup.hpp"
+
+namespace sink {
+namespace {
+
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
+}
+
+GDALDataType gdal_type(RasterPixels type) {
+  if (type == RasterPixels::float32) return GDT_Float32;
+  return type == RasterPixels::uint16 ? GDT_UInt16 : GDT_UInt32;
+}
+
+std::size_t bytes_of_type(std::uint16_t type) {
+  constexpr std::array<std::size_t, 19> sizes = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
+  return type < sizes.size() ? sizes[type] : 0;
+}
+
+/// Reads the first directory of a classic little-endian TIFF, which GDAL has just made.
+class TagReader {
+ public:
+  explicit TagReader(std::span<const std::byte> file) : file_(file) {}
+  [[nodiscard]] std::vector<TiffTag> tags() const {
+    if (at<std::uint32_t>(0) != 0x002a4949) throw Error(Error::Kind::internal, "GDAL made no classic TIFF");
+    const std::size_t directory = at<std::uint32_t>(4);
+    std::vector<TiffTag> tags;
+    for (std::size_t i = 0; i < at<std::uint16_t>(directory); ++i) {
+      const std::size_t entry = directory + 2 + 12 * i;
+      TiffTag tag{at<std::uint16_t>(entry), at<std::uint16_t>(entry + 2), at<std::uint32_t>(entry + 4), {}};
+      const std::size_t bytes = bytes_of_type(tag.type) * tag.count;
+      const auto value = part(bytes <= 4 ? entry + 8 : at<std::uint32_t>(entry + 8), bytes);
+      tag.value.assign(value.begin(), value.end());
+      tags.push_back(std::move(tag));
+    }
+    return tags;
+  }
+
+ private:
+  [[nodiscard]] std::span<const std::byte> part(std::size_t place, std::size_t bytes) const {
+    if (place > file_.size() || bytes > file_.size() - place)
+      throw Error(Error::Kind::internal, "GDAL's TIFF ends within its directory");
+    return file_.subspan(place, bytes);
+  }
+  template <class T>
+  [[nodiscard]] T at(std::size_t place) const {
+    T value{};
+    std::memcpy(&value, part(place, sizeof value).data(), sizeof value);
+    return value;
+  }
+  std::span<const std::byte> file_;
+};
+
+}  // namespace
+
+std::int64_t TiffTag::number() const noexcept {
+  std::uint32_t number = 0;
+  std::memcpy(&number, value.data(), std::min(value.size(), bytes_of_type(type)));
+  return number;
+}
+
+void set_statistics(GDALDataset& dataset, const StoredStatistics& statistics, std::int64_t pixels) {
+  if (statistics.count() == 0) return;
+  GDALRasterBand& band = *dataset.GetRasterBand(1);
+  const double valid = 100.0 * static_cast<double>(statistics.count()) / static_cast<double>(pixels);
+  band.SetMetadataItem("STATISTICS_MINIMUM", shortest(statistics.min()).c_str());
+  band.SetMetadataItem("STATISTICS_MAXIMUM", shortest(statistics.max()).c_str());
+  band.SetMetadataItem("STATISTICS_MEAN", shortest(statistics.mean()).c_str());
+  band.SetMetadataItem("STATISTICS_STDDEV", shortest(statistics.std()).c_str());
+  band.SetMetadataItem("STATISTICS_VALID_PERCENT", CPLString().Printf("%.4g", valid));
+}
+
+void describe_raster(GDALDataset& dataset, const Grid& grid, const RasterWords& words, RasterPixels type,
+                     const StoredStatistics& statistics) {
+  auto transform = grid.geotransform();
+  dataset.SetGeoTransform(transform.data());
+  dataset.SetProjection(grid.crs_wkt.c_str());
+  GDALRasterBand& band = *dataset.GetRasterBand(1);
+  band.SetNoDataValue(type == RasterPixels::float32 ? no_value : static_cast<double>(nodata_code(type)));
+  band.SetDescription(words.description.c_str());
+  if (!words.unit.empty()) band.SetUnitType(words.unit.c_str());
+  set_statistics(dataset, statistics, grid.pixels());
+}
+
+std::vector<TiffTag> gdal_tags(const RasterFormat& format, const Grid& grid, const RasterWords& words,
+                               RasterPixels type, const StoredStatistics& statistics) {
+  static std::atomic<int> files{0};
+  const std::string file = "/vsimem/sink_tags_" + std::to_string(files++) + ".tif";
+  GDALDriverManager& drivers = *GetGDALDriverManager();
+  const GDALDatasetUniquePtr small(drivers.GetDriverByName("MEM")->Create("", 16, 16, 1, gdal_type(type), nullptr));
+  describe_raster(*small, grid, words, type, statistics);
+  CPLStringList options;
+  for (const auto& option : driver_options(format, type)) options.AddString(option.c_str());
+  options.SetNameValue("BIGTIFF", "NO");
+  clear_gdal_errors();
+  GDALDriver* driver = drivers.GetDriverByName(format.cog ? "COG" : "GTiff");
+  GDALDatasetUniquePtr made(driver->CreateCopy(file.c_str(), small.get(), 0, options.List(), nullptr, nullptr));
+  if (!made) return {};
+  made.reset();
+  vsi_l_offset bytes = 0;
+  const GByte* const begin = VSIGetMemFileBuffer(file.c_str(), &bytes, FALSE);
+  std::vector<TiffTag> tags;
+  if (begin != nullptr) tags = TagReader(std::as_bytes(std::span(begin, static_cast<std::size_t>(bytes)))).tags();
+  VSIUnlink(file.c_str());
+  std::erase_if(tags, [](const TiffTag& tag) {
+    return tag.tag == tiff_width || tag.tag == tiff_length || tag.tag == tiff_tile_offsets ||
+           tag.tag == tiff_tile_bytes;
+  });
+  return tags;
+}
+
+}  // namespace sink

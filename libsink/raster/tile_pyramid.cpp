@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "raster/tile_pyramid.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace sink {
+namespace {
+
+template <class T>
+bool all_nodata(const T* values, std::int64_t stride, std::int64_t columns, std::int64_t rows) {
+  for (std::int64_t row = 0; row < rows; ++row) {
+    bool any = false;  // no early exit inside a row: it vectorises
+    for (std::int64_t i = 0; i < columns; ++i) any |= is_valid(values[row * stride + i]);
+    if (any) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+template <class T>
+TilePyramid<T>::TilePyramid(std::string part_file, const std::vector<RasterSize>& sizes, const TileCoding& coding,
+                            bool sparse)
+    : coding_(coding), sparse_(sparse), part_(std::move(part_file)) {
+  for (const RasterSize& size : sizes) {
+    Level& level = levels_.emplace_back();
+    level.size = size;
+    level.across = (size.columns + coding.columns - 1) / coding.columns;
+    const std::int64_t down = (size.rows + coding.rows - 1) / coding.rows;
+    level.tiles.resize(static_cast<std::size_t>(level.across * down));
+  }
+}
+
+template <class T>
+RasterSize TilePyramid<T>::tile_size(const Level& level, std::int64_t tile) const noexcept {
+  return {std::min(coding_.columns, level.size.columns - tile % level.across * coding_.columns),
+          std::min(coding_.rows, level.size.rows - tile / level.across * coding_.rows)};
+}
+
+template <class T>
+void TilePyramid<T>::write(TileScratch& scratch, const Window& window, const T* values) {
+  const Level& level = levels_.front();
+  const std::int64_t right = window.column + window.columns, bottom = window.row + window.rows;
+  for (std::int64_t y = window.row / coding_.rows; y * coding_.rows < bottom; ++y) {
+    for (std::int64_t x = window.column / coding_.columns; x * coding_.columns < right; ++x) {
+      const std::int64_t column = std::max(window.column, x * coding_.columns);
+      const std::int64_t row = std::max(window.row, y * coding_.rows);
+      const Part part{column - x * coding_.columns, row - y * coding_.rows,
+                      std::min(right, (x + 1) * coding_.columns) - column,
+                      std::min(bottom, (y + 1) * coding_.rows) - row};
+      const T* const first = values + (row - window.row) * window.columns + column - window.column;
+      const std::int64_t tile = y * level.across + x;
+      const RasterSize whole = tile_size(level, tile);
+      const bool blank = all_nodata(first, window.columns, part.columns, part.rows);
+      if (part.columns == whole.columns && part.rows == whole.rows) {
+        finish(scratch, 0, tile, blank ? nullptr : first, window.columns);
+      } else {
+        paste(scratch, 0, tile, part, blank ? nullptr : first, window.columns);
+      }
+    }
+  }
+}
+
+template <class T>
+void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_t tile, const Part& part,
+                           const T* values, std::int64_t stride) {
+  Level& level = levels_[number];
+  const RasterSize size = tile_size(level, tile);
+  HalfBuilt* half = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    auto& place = level.half_built[tile];
+    if (!place) {
+      place = std::make_unique<HalfBuilt>();
+      place->missing = size.columns * size.rows;
+    }
+    half = place.get();
+    if (values != nullptr && half->values.empty()) {
+      if (!spare_.empty()) {
+        half->values = std::move(spare_.back());
+        spare_.pop_back();
+      }
+      half->values.assign(static_cast<std::size_t>(coding_.columns * coding_.rows), stored_nodata<T>);
+    }
+  }
+  // Outside the lock: parts do not overlap, and the tile stays until the last of them is counted.
+  for (std::int64_t row = 0; row < part.rows && values != nullptr; ++row) {
+    std::copy_n(values + row * stride, part.columns,
+                half->values.data() + (part.row + row) * coding_.columns + part.column);
+  }
+  std::unique_ptr<HalfBuilt> whole;
+  {
+    const std::lock_guard lock(mutex_);
+    half->missing -= part.columns * part.rows;
+    if (half->missing < 0) throw Error(Error::Kind::internal, part_.name() + ": pixels were written twice");
+    if (half->missing > 0) return;
+    const auto place = level.half_built.find(tile);
+    whole = std::move(place->second);
+    level.half_built.erase(place);
+  }
+  finish(scratch, number, tile, whole->values.empty() ? nullptr : whole->values.data(), coding_.columns);
+  if (whole->values.empty()) return;
+  const std::lock_guard lock(mutex_);
+  spare_.push_back(std::move(whole->values));
+}
+
+template <class T>
+void TilePyramid<T>::finish(TileScratch& scratch, std::size_t number, std::int64_t tile, const T* values,
+                            std::int64_t stride) {
+  Level& level = levels_[number];
+  const RasterSize size = tile_size(level, tile);
+  TilePlace& place = level.tiles[static_cast<std::size_t>(tile)];
+  if (place.written) throw Error(Error::Kind::internal, part_.name() + ": a tile was written twice");
+  if (values == nullptr) {
+    place = blank_tile(scratch);
+  } else {
+    const auto bytes = scratch.encode(coding_, values, stride, size.columns, size.rows);
+    place = {part_.append(bytes), bytes.size(), true};
+  }
+  if (number + 1 == levels_.size()) return;
+  const std::int64_t x = tile % level.across, y = tile / level.across;
+  const std::int64_t columns = half_up(size.columns), rows = half_up(size.rows);
+  const Part part{x % 2 * (coding_.columns / 2), y % 2 * (coding_.rows / 2), columns, rows};
+  std::vector<T>& halved = scratch.halved<T>();
+  if (values != nullptr) halve(values, stride, size.columns, size.rows, halved);
+  paste(scratch, number + 1, y / 2 * levels_[number + 1].across + x / 2, part,
+        values == nullptr ? nullptr : halved.data(), columns);
+}
+
+template <class T>
+TilePlace TilePyramid<T>::blank_tile(TileScratch& scratch) {
+  if (sparse_) return {0, 0, true};
+  const std::lock_guard lock(mutex_);
+  if (!blank_) {
+    const T nodata = stored_nodata<T>;
+    const auto bytes = scratch.encode(coding_, &nodata, 0, 1, 1);
+    blank_ = TilePlace{part_.append(bytes), bytes.size(), true};
+  }
+  return *blank_;
+}
+
+template <class T>
+std::vector<TiledImage> TilePyramid<T>::images() const {
+  std::vector<TiledImage> images;
+  for (const Level& level : levels_) {
+    for (const TilePlace& place : level.tiles) {
+      if (!place.written) throw Error(Error::Kind::internal, part_.name() + ": pixels are missing");
+    }
+    images.push_back({level.size, level.tiles});
+  }
+  return images;
+}
+
+template class TilePyramid<float>;
+template class TilePyramid<std::uint16_t>;
+template class TilePyramid<std::uint32_t>;
+
+}  // namespace sink
