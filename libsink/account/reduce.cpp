@@ -53,7 +53,7 @@ void Reduction::add_brief(std::size_t from, std::size_t n, std::span<FixedSum> s
   const std::size_t methods = layout_->shape().methods;
   for (std::size_t i = 0; i < stocks.size(); ++i) {
     sums[layout_->stock(i / methods, i % methods, AccountLayout::carbon)].add_products(stocks[i].carbon + from,
-                                                                                      area_ha + from, n);
+                                                                                       area_ha + from, n);
   }
 }
 
@@ -127,7 +127,8 @@ void Reduction::add_period(std::size_t period, std::size_t from, const FixedSum&
 
 void Reduction::add_flow(std::size_t period, std::size_t method, const FixedSum& area, std::span<FixedSum> sums) const {
   const std::size_t methods = layout_->shape().methods;
-  const RunStock &first = run_stocks_[period * methods + method], &second = run_stocks_[(period + 1) * methods + method];
+  const RunStock &first = run_stocks_[period * methods + method],
+                 &second = run_stocks_[(period + 1) * methods + method];
   const Flow flow = flow_of({first.known, first.forest}, {second.known, second.forest});
   const auto sum = [&](AccountLayout::FlowSum which) -> FixedSum& {
     return sums[layout_->flow(period, method, flow, which)];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reduces the columns of a block into a zone's sums. Pixels that are alike in every flag (forest, stock known, …) lie in
-// runs, so that an area is added once for all the sums that it belongs to, and what became of a stock is the difference
-// of two sums.
+// Reduces the columns of a block into a zone's sums. Pixels that are alike in every flag (forest, stock known, …) lie
+// in runs, so that an area is added once for all the sums that it belongs to, and what became of a stock is the
+// difference of two sums.
 #pragma once
 
 #include <cstddef>

@@ -32,7 +32,8 @@ void BlockWorker::run_chain(const MethodRun& run, StockState& state) {
     const void* gap = std::memchr(state.step.data(), no_step, pixels_);
     if (gap == nullptr) return;
     run.chain[link].method.run(state.results, Write::gaps);
-    for (auto p = static_cast<std::size_t>(static_cast<const std::uint8_t*>(gap) - state.step.data()); p < pixels_; ++p) {
+    for (auto p = static_cast<std::size_t>(static_cast<const std::uint8_t*>(gap) - state.step.data()); p < pixels_;
+         ++p) {
       if (state.step[p] == no_step && !std::isnan(first[p])) state.step[p] = static_cast<std::uint8_t>(link);
     }
   }
@@ -131,7 +132,8 @@ void BlockWorker::compute_flows(std::size_t period, std::size_t method) {
   auto& flow = flows(period, method);
   flow.resize(pixels_);
   for (std::size_t p = 0; p < pixels_; ++p) {
-    flow[p] = flow_by_flags[static_cast<std::size_t>(known_1[p] | forest_1[p] << 1 | known_2[p] << 2 | forest_2[p] << 3)];
+    flow[p] =
+        flow_by_flags[static_cast<std::size_t>(known_1[p] | forest_1[p] << 1 | known_2[p] << 2 | forest_2[p] << 3)];
   }
   if (land_use) count_changes(period, method);
 }

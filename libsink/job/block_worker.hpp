@@ -112,8 +112,7 @@ class BlockWorker {
   void point_reduction();
   void reduce(const Window& part, BlockResult& result);
   void reduce_set(const Window& part, std::size_t set, BlockResult& result);
-  void reduce_changes(const Window& part, const WindowZones& zones, ChangeCells& apart,
-                      ChangeCells& cells) const;
+  void reduce_changes(const Window& part, const WindowZones& zones, ChangeCells& apart, ChangeCells& cells) const;
   void find_patches(const Window& part);
   void reduce_parcels(const Window& part, std::size_t set, BlockResult& result);
   /// Calls `use(zone, first pixel of the part, pixels)` for every span.

@@ -94,8 +94,8 @@ void BlockWorker::point_reduction() {
                            date.inputs.column(layer::volume).data()};
     for (std::size_t m = 0; m < setup_.methods.size(); ++m) {
       const StockState& s = stock(d, m);
-      reduction_.stocks[d * setup_.methods.size() + m] = {
-          s.has_stock.data(), s.agb, s.bgb, s.above, s.below, s.carbon.data(), s.dead, s.soil};
+      reduction_.stocks[d * setup_.methods.size() + m] = {s.has_stock.data(), s.agb,  s.bgb, s.above, s.below,
+                                                          s.carbon.data(),    s.dead, s.soil};
     }
   }
   for (std::size_t p = 0; p < harvest_.size(); ++p) reduction_.harvest[p] = harvest_[p].data();
@@ -133,7 +133,8 @@ void BlockWorker::reduce_set(const Window& part, std::size_t set, BlockResult& r
   } else {
     add_all(spans_, apart_[set]);
   }
-  if (setup_.change) reduce_changes(part, {spans_, inside_, overlap, whole_grid}, changes_apart_[set], result.changes[set]);
+  if (setup_.change)
+    reduce_changes(part, {spans_, inside_, overlap, whole_grid}, changes_apart_[set], result.changes[set]);
   for_spans(part, outside_, [&](std::int32_t, std::size_t first, std::size_t n) {
     reduction_.add_brief(first, n, result.inside[set].at(ZoneSet::outside));
     result.inside[set].pixels(ZoneSet::outside) += static_cast<std::int64_t>(n);

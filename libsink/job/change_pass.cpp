@@ -127,8 +127,7 @@ void check_sums(const ChangeSetup& setup, const ChangeSums& sums) {
   demand_carbon(setup, sums);
 }
 
-std::vector<ChangeColumns> interval_columns(const ChangeSetup& setup,
-                                            const std::vector<std::vector<ClassIndex>>& dates,
+std::vector<ChangeColumns> interval_columns(const ChangeSetup& setup, const std::vector<std::vector<ClassIndex>>& dates,
                                             const std::vector<double>& area_ha,
                                             const std::vector<std::vector<double>>& stocks) {
   std::vector<ChangeColumns> intervals(setup.intervals());

@@ -68,8 +68,7 @@ struct ChangeSetup {
 };
 
 /// Columns of every interval, each ending as the next one starts; `stocks` are the window's carbon maps.
-std::vector<ChangeColumns> interval_columns(const ChangeSetup& setup,
-                                            const std::vector<std::vector<ClassIndex>>& dates,
+std::vector<ChangeColumns> interval_columns(const ChangeSetup& setup, const std::vector<std::vector<ClassIndex>>& dates,
                                             const std::vector<double>& area_ha,
                                             const std::vector<std::vector<double>>& stocks);
 /// By carbon map: pixels below zero.

@@ -14,9 +14,9 @@ namespace sink {
 struct PatchColumns {
   std::vector<const ClassIndex*> classes;  ///< by date
   const double* area_ha = nullptr;
-  std::vector<const double*> stock;       ///< by interval: carbon before [t C/ha]
+  std::vector<const double*> stock;         ///< by interval: carbon before [t C/ha]
   std::vector<const std::uint8_t*> felled;  ///< by interval: 1 where felled
-  std::vector<const double*> confidence;  ///< of the classes by date, or of the change by interval; or none
+  std::vector<const double*> confidence;    ///< of the classes by date, or of the change by interval; or none
 };
 
 /// Pixels [begin, end) of a row of the grid that belong to a piece.

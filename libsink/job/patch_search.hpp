@@ -10,8 +10,8 @@
 #include "change/minimum_unit.hpp"
 #include "core/grid.hpp"
 #include "core/legend.hpp"
-#include "job/class_labels.hpp"
 #include "job/change_words.hpp"
+#include "job/class_labels.hpp"
 #include "job/patch_options.hpp"
 #include "job/zone_set.hpp"
 
@@ -22,7 +22,7 @@ struct PatchWorld {
   Legend legend;                                ///< united, of all dates
   std::vector<std::vector<ClassLabel>> labels;  ///< by date: codes in that date's legend; blank: those of `legend`
   bool land_uses = false;                       ///< the legend tells land uses
-  std::vector<int> years;  ///< of the dates
+  std::vector<int> years;                       ///< of the dates
   Grid grid;
   const std::vector<ZoneSet>* zones = nullptr;  ///< must outlive the search
   std::string directory;                        ///< relative files start here

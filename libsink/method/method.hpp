@@ -84,13 +84,14 @@ class PixelLoop {
       const std::size_t n = std::min(glance, pixels - from);
       int missing = 0;
       for (std::size_t p = from; p < from + n; ++p) missing |= results_[0][p] != results_[0][p] ? 1 : 0;
-      if (missing != 0) for_runs(from, n, [&](std::size_t begin, std::size_t length, const auto& pixel) {
-        for (std::size_t p = begin; p < begin + length; ++p) {
-          if (!std::isnan(results_[0][p])) continue;
-          const std::array<double, N> value = pixel(p);
-          for (std::size_t i = 0; i < N; ++i) results_[i][p] = value[i];
-        }
-      });
+      if (missing != 0)
+        for_runs(from, n, [&](std::size_t begin, std::size_t length, const auto& pixel) {
+          for (std::size_t p = begin; p < begin + length; ++p) {
+            if (!std::isnan(results_[0][p])) continue;
+            const std::array<double, N> value = pixel(p);
+            for (std::size_t i = 0; i < N; ++i) results_[i][p] = value[i];
+          }
+        });
     }
   }
 
@@ -101,7 +102,8 @@ class PixelLoop {
     for (std::size_t begin = from; begin < last;) {
       const auto run = std::apply([&](const auto*... c) { return std::tuple(RunColumn(c, begin)...); }, columns_);
       std::size_t end = begin + 1;
-      while (end < last && end - begin < stage && std::apply([&](const auto&... c) { return (c.goes_on(end) && ...); }, run))
+      while (end < last && end - begin < stage &&
+             std::apply([&](const auto&... c) { return (c.goes_on(end) && ...); }, run))
         ++end;
       use(begin, end - begin,
           [&](std::size_t p) { return std::apply([&](const auto&... c) { return kernel_(c[p]...); }, run); });

@@ -111,7 +111,8 @@ TEST_CASE("the sink is split by what the land was, and the parts add up") {
   const std::vector<std::uint8_t> stock_1 = {1, 1, 1, 1, 1, 0}, stock_2 = {1, 1, 1, 1, 0, 1};
   Reduction reduction(layout, true);
   reduction.area_ha = area.data();
-  reduction.dates = {{known.data(), forest_1.data(), nullptr, nullptr}, {known.data(), forest_2.data(), nullptr, nullptr}};
+  reduction.dates = {{known.data(), forest_1.data(), nullptr, nullptr},
+                     {known.data(), forest_2.data(), nullptr, nullptr}};
   reduction.stocks[0] = {.has_stock = stock_1.data(), .carbon = carbon_1.data()};
   reduction.stocks[1] = {.has_stock = stock_2.data(), .carbon = carbon_2.data()};
   reduction.find_runs(area.size());

@@ -135,7 +135,7 @@ TEST_CASE("a run's patches are the same for every window and thread") {
   std::string table, layer;
   for (const auto& [threads, block_rows] : ways) {
     Job job;
-    job.landcover_legend = world.job.maps.legend;
+    job.landcover_legend = world.job.maps.legends.front();
     for (std::size_t i = 0; i < world.job.maps.maps.size(); ++i) {
       job.dates.push_back(
           {world.job.maps.years[i], {{"landcover", world.job.maps.maps[i]}, {"agb", world.job.maps.maps[i]}}});

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""--io own and --io gdal: the same results to the byte, for every command that reads rasters."""
+"""--io own and --io gdal: the same results for every command that reads rasters: files to the byte, but rasters, which
+are laid out by different writers, in every pixel, overview and word that GDAL tells of them."""
 import hashlib
 import json
 import os
@@ -17,9 +18,20 @@ SINKCHANGE = os.environ["SINKCHANGE"]
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
 
 
+def raster_content(path):
+    """All that a reader sees: words, statistics, pixels of every level."""
+    raster = gdal.Open(str(path))
+    band = raster.GetRasterBand(1)
+    levels = [band, *(band.GetOverview(i) for i in range(band.GetOverviewCount()))]
+    return (raster.GetGeoTransform(), raster.GetProjection(), raster.GetMetadata(), band.GetMetadata(), band.GetDescription(),
+            band.GetUnitType(), str(band.GetNoDataValue()), band.DataType, raster.GetMetadata("IMAGE_STRUCTURE"),
+            [hashlib.sha256(level.ReadAsArray().tobytes()).hexdigest() for level in levels])
+
+
 def results(folder):
-    """Hash of every file, and the run record without its timings."""
-    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.name != "run.json"}
+    """Content of every file, and the run record without its timings."""
+    found = {path.name: raster_content(path) if path.suffix == ".tif" else hashlib.sha256(path.read_bytes()).hexdigest()
+             for path in folder.iterdir() if path.name != "run.json"}
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     return found, record.pop("timings")["io"], record
 
