@@ -1,10 +1,16 @@
 """Are the answers the same? A fast wrong answer is a failure.
 
-usage: python3 -m benchmark.compare ours ROOT SIZE OURS ZONES
-       python3 -m benchmark.compare peer ROOT SIZE OURS STOCK_1 STOCK_2 SINK [ZONE_SUMS]     bands as FILE or FILE:BAND
+usage: python3 -m benchmark.compare ROOT SIZE WORD...
 
-`ours` takes the sums of our sink raster over true pixel areas and holds zones.csv against them; `peer` compares
-pixel by pixel, and zone sums over planar areas. Prints one line and exits with 1 where they differ.
+Words; the first file is always ours, a band is FILE or FILE:BAND:
+    zones=COUNT,ZONES_CSV,SINK         our zones.csv against sums of our sink raster over true pixel areas
+    zonal=COUNT,ZONAL_CSV,SINK         our zonal.csv against the same
+    sums=COUNT,CSV,SINK                a peer's `zone,sum` against sums of our sink raster over planar areas
+    band=OURS,THEIRS[,SCALE...]        measures within RELATIVE of |ours|, or of the sum of the scales' magnitudes
+    codes=OURS,THEIRS                  codes, pixel by pixel
+    matrix=OURS_CSV,THEIRS_CSV         pixels of every transition (`from_code,to_code,pixels`)
+    same=OURS_FOLDER,THEIRS_FOLDER     rasters of one name hold the same bytes of pixels
+Prints one line and exits with 1 where they differ.
 """
 
 import csv
@@ -15,8 +21,6 @@ import numpy as np
 from osgeo import gdal
 
 from . import data_set as d
-from .contenders import our_bands
-
 RELATIVE = 1e-6                   # float32 rounding, a few operations of it
 SEMI_MAJOR_M, FLATTENING = 6378137.0, 1 / 298.257222101
 
@@ -65,11 +69,11 @@ def strips(size):
 
 def zone_sums(data, sink_path, count, areas):
     """Sum and sum of magnitudes of the sink by zone number."""
-    (_zone_file, zones), (_sink_file, sink) = band_of(data.zone_raster(count)), band_of(sink_path)
+    (_zone_file, numbered), (_sink_file, sink) = band_of(data.zone_raster(count)), band_of(sink_path)
     sums = np.zeros((2, 65536))
     for row, rows in strips(data.size):
         values = np.nan_to_num(read(sink, row, rows)) * areas(data.size, row, rows)
-        numbers = zones.ReadAsArray(0, row, data.size, rows).ravel()
+        numbers = numbered.ReadAsArray(0, row, data.size, rows).ravel()
         for total, weights in zip(sums, (values, np.abs(values))):
             total += np.bincount(numbers, weights.ravel(), minlength=65536)
     return sums
@@ -82,10 +86,10 @@ def hold_against(found, sums, what):
         if zone == 0:
             continue
         if zone not in found:
-            raise Differs(f"{what}: zone {zone} is missing")
+            raise Differs(f"{Path(what).name}: zone {zone} is missing")
         worst = max(worst, abs(found[zone] - sums[0][zone]) / sums[1][zone])
     if worst > RELATIVE:
-        raise Differs(f"{what}: a zone's sum is off by {worst:.2e} of its sink")
+        raise Differs(f"{Path(what).name}: a zone's sum is off by {worst:.2e} of its sink")
     return f"zone sums within {worst:.0e}"
 
 
@@ -93,49 +97,85 @@ def planar(size, _row, _rows):
     return d.PIXEL_M**2 / 1e4
 
 
-def check_ours(data, ours, count):
-    with open(ours / "zones.csv", encoding="utf-8") as file:
-        found = {int(row["zone_id"]): float(row["sink_tco2_yr"]) for row in csv.DictReader(file)
-                 if row["year_from"] and row["zone_id"].isdigit()}
-    return hold_against(found, zone_sums(data, our_bands(ours)[2], count, true_hectares), "zones.csv")
+def rows_of(path):
+    with open(path, encoding="utf-8") as file:
+        yield from csv.DictReader(file)
 
 
-def check_peer(data, ours, bands, sums_file):
-    mine, theirs = [band_of(path) for path in our_bands(ours)], [band_of(spec) for spec in bands]
+def zones(data, count, table, sink):
+    found = {int(row["zone_id"]): float(row["sink_tco2_yr"]) for row in rows_of(table)
+             if row["year_from"] and row["zone_id"].isdigit()}
+    return hold_against(found, zone_sums(data, sink, count, true_hectares), table)
+
+
+def zonal(data, count, table, sink):
+    found = {int(row["zone_id"]): float(row["sum"]) for row in rows_of(table) if row["zone_id"].isdigit()}
+    return hold_against(found, zone_sums(data, sink, count, true_hectares), table)
+
+
+def sums(data, count, table, sink):
+    found = {int(float(row["zone"])): float(row["sum"]) for row in rows_of(table)}
+    return hold_against(found, zone_sums(data, sink, count, planar), table)
+
+
+def band(data, ours, theirs, *scales):
+    opened = [band_of(path) for path in (ours, theirs, *scales)]
     worst = 0.0
     for row, rows in strips(data.size):
-        values = [read(band, row, rows) for _, band in mine]
-        scale = np.abs(values[0]) + np.abs(values[1]) + 1e-30
-        for name, value, (_, band) in zip(("stock 1", "stock 2", "sink"), values, theirs):
-            other = read(band, row, rows)
-            unlike = np.isnan(value) != np.isnan(other)
-            if unlike.any():
-                at = np.argwhere(unlike)[0]
-                raise Differs(f"{name}: nodata differs at {unlike.sum()} pixels, the first column {at[1]}, "
-                              f"row {at[0] + row}: ours {value[tuple(at)]}, theirs {other[tuple(at)]}")
-            worst = max(worst, float(np.nanmax(np.abs(value - other) / scale, initial=0)))
+        value, other, *magnitudes = (read(each, row, rows) for _, each in opened)
+        unlike = np.isnan(value) != np.isnan(other)
+        if unlike.any():
+            at = np.argwhere(unlike)[0]
+            raise Differs(f"{theirs}: nodata differs at {unlike.sum()} pixels, the first column {at[1]}, "
+                          f"row {at[0] + row}: ours {value[tuple(at)]}, theirs {other[tuple(at)]}")
+        scale = sum(np.abs(each) for each in magnitudes or [value]) + 1e-30
+        worst = max(worst, float(np.nanmax(np.abs(value - other) / scale, initial=0)))
     if worst > RELATIVE:
-        raise Differs(f"a pixel is off by {worst:.2e} of its stock")
-    text = f"pixels within {worst:.0e}"
-    if sums_file:
-        with open(sums_file, encoding="utf-8") as file:
-            found = {int(row["zone"]): float(row["sum"]) for row in csv.DictReader(file)}
-        text += ", " + hold_against(found, zone_sums(data, our_bands(ours)[2], "ten", planar), "zone sums")
-    return text
+        raise Differs(f"{theirs}: a pixel is off by {worst:.2e} of its stock")
+    return f"pixels within {worst:.0e}"
 
 
-def main(what, root, size, ours, *rest):
+def codes(data, ours, theirs):
+    (_ours, mine), (_theirs, other) = band_of(ours), band_of(theirs)
+    for row, rows in strips(data.size):
+        unlike = mine.ReadAsArray(0, row, data.size, rows) != other.ReadAsArray(0, row, data.size, rows)
+        if unlike.any():
+            raise Differs(f"{theirs}: {unlike.sum()} codes differ from row {row} on")
+    return "codes equal"
+
+
+def matrix(_data, ours, theirs):
+    mine, other = ({(int(float(row["from_code"])), int(float(row["to_code"]))): int(float(row["pixels"]))
+                    for row in rows_of(path) if row["from_code"] and row["to_code"] and int(float(row["pixels"]))
+                    and row.get("zone_id", "total") == "total"} for path in (ours, theirs))
+    if mine != other:
+        raise Differs(f"{theirs}: transitions differ: {sorted(set(mine.items()) ^ set(other.items()))[:4]}")
+    return "matrix equal"
+
+
+def same(data, ours, theirs):
+    for path in sorted(Path(ours).glob("*.tif")):
+        mine, other = (gdal.Open(str(file)).GetRasterBand(1).Checksum() for file in (path, Path(theirs) / path.name))
+        if mine != other:
+            raise Differs(f"{path.name}: pixels differ")
+    return "pixels equal"
+
+
+CHECKS = {check.__name__: check for check in (zones, zonal, sums, band, codes, matrix, same)}
+
+
+def main(root, size, *words):
     gdal.UseExceptions()
     np.seterr(all="ignore")
-    data = d.DataSet(Path(root), int(size), "zstd")
+    data, said = d.DataSet(Path(root), int(size), "zstd"), []
     try:
-        if what == "ours":
-            print(check_ours(data, Path(ours), rest[0]))
-        else:
-            print(check_peer(data, Path(ours), rest[:3], rest[3] if len(rest) > 3 else None))
+        for word in words:
+            check, _, arguments = word.partition("=")
+            said.append(CHECKS[check](data, *arguments.split(",")))
     except Differs as error:
         print(error)
         return 1
+    print(", ".join(dict.fromkeys(said)))
     return 0
 
 

@@ -1,12 +1,11 @@
-"""sinkcalc, and the programs a user would pick instead, on the same work. A new peer is one entry of PEERS.
+"""What a contender of the bench is, and sinkcalc's own. The programs a user would pick instead are in peers.py.
 
-A contender gets a Work and gives the commands to measure. `result` names its bands (stock, stock, sink) and `zone_sums`
-the CSV `zone,sum` of its planar zone sums, for the comparison with ours; both may be missing.
+A contender gets a Work and gives the commands to measure; `check` gives what compare.py holds its answer against (its
+words are explained there). `against` is the key of the run of ours that does the same job in the same format.
 """
 
 import importlib.util
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,109 +14,131 @@ from . import data_set as d
 
 STORED = ("COMPRESS=ZSTD", "PREDICTOR=3", "ZSTD_LEVEL=1", "TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512",
           "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS")
-STORED_COG = ("COMPRESS=ZSTD", "PREDICTOR=YES", "LEVEL=1", "BLOCKSIZE=512", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS",
-              "OVERVIEW_RESAMPLING=AVERAGE")
+STORED_CODES = tuple(option.replace("PREDICTOR=3", "PREDICTOR=2") for option in STORED)
+STORED_COG = ("COMPRESS=ZSTD", "PREDICTOR=YES", "LEVEL=1", "BLOCKSIZE=512", "BIGTIFF=IF_SAFER", "NUM_THREADS=ALL_CPUS")
+
+JOBS = {"J1": "one stock from types and volume",
+        "J2": "two stocks and the sink",
+        "J3": "zone sums of the sink, 10 zones of a raster",
+        "J3p": "zone sums of the sink, 10 polygons",
+        "J4": "change codes and matrix",
+        "J4c": "change codes, matrix and its carbon",
+        "J5": "two stocks, sink, change, matrix, 10 zones"}
 
 
 @dataclass(frozen=True)
 class Work:
     data: d.DataSet
     sinkcalc: Path
-    out: Path                     # the contender's own folder, empty
-    ours: Path                    # outputs of sinkcalc in the contender's format
+    folder: Path                  # holds a folder for each contender
+    key: str
     threads: int
+
+    @property
+    def out(self):
+        """The contender's own folder, empty."""
+        return self.folder / self.key
+
+    def of(self, key):
+        """The folder of another contender, one of ours."""
+        return self.folder / key
+
+    @property
+    def sinkchange(self):
+        return self.sinkcalc.with_name("sinkchange")
 
 
 @dataclass(frozen=True)
 class Contender:
     key: str                      # for --only
     program: str
-    job: str
-    format: str                   # GTiff or COG: which run of sinkcalc it is set against
-    missing: Callable[[], str]    # why it cannot run here; empty if it can
+    job: str                      # of JOBS
+    format: str                   # GTiff, COG, or - for tables
+    against: str                  # key of ours
     commands: Callable[[Work], list] = lambda work: []
-    result: Callable[[Work], list] | None = None
-    zone_sums: Callable[[Work], Path] | None = None
-    our_zones: str = ""           # of sinkcalc: the zones whose sums in zones.csv are checked
-
-
-def our_bands(folder):
-    first, second = d.YEARS
-    return [folder / f"co2_{first}.tif", folder / f"co2_{second}.tif", folder / f"sink_{first}_{second}.tif"]
-
-
-def options(flag, values):
-    return [word for value in values for word in (flag, value)]
+    check: Callable[[Work], list] | None = None
+    missing: Callable[[], str] = lambda: ""      # why it cannot run here; empty if it can
+    note: str = ""
 
 
 def needs(*programs):
     return lambda: ", ".join(f"{program} is not installed" for program in programs if not shutil.which(program))
 
 
-def planned(program):
-    """Named so that the bench says that it was left out."""
-    return lambda: f"{program} is {'installed, but has no entry yet' if shutil.which(program) else 'not installed'}"
-
-
 def needs_modules(*modules):
     return lambda: ", ".join(f"python3 {m} is not installed" for m in modules if importlib.util.find_spec(m) is None)
 
 
-def sinkcalc(key, job, form, zones, whole=False, threads=0):
+def stock_bands(folder):
+    return [folder / f"co2_{year}.tif" for year in d.YEARS]
+
+
+def sink_band(folder):
+    return folder / f"sink_{d.YEARS[0]}_{d.YEARS[1]}.tif"
+
+
+def change_band(folder):
+    return folder / f"change_{d.YEARS[0]}_{d.YEARS[1]}.tif"
+
+
+def our_bands(folder):
+    return [*stock_bands(folder), sink_band(folder), change_band(folder)]
+
+
+def quiet(work, threads=0):
+    return ["--threads", threads or work.threads, "--quiet", "--progress", "none", "-o", work.out]
+
+
+def run(key, form, zones="ten", maps="change", layers="co2,sink,change", threads=0, job="J5", note="", more=()):
     def commands(work):
-        return [[work.sinkcalc, "run", work.data.inventory(zones, whole), "--parameters", work.data.parameters,
-                 "--layers", "co2,sink", "--of", form, "--threads", threads or work.threads, "--quiet",
-                 "--progress", "none", "-o", work.out]]
-    checked = zones if zones in d.ZONE_COUNTS else ""
-    return Contender(key, "sinkcalc", job, form, lambda: "", commands, our_zones=checked)
+        return [[work.sinkcalc, "run", work.data.inventory(zones, maps), "--parameters", work.data.parameters,
+                 "--layers", layers, "--of", form, *more, *quiet(work, threads)]]
+
+    def check(work):
+        return [f"zones={zones},{work.out / 'zones.csv'},{sink_band(work.out)}"]
+    return Contender(key, "sinkcalc run", job, form, key, commands, check if zones in d.ZONE_COUNTS else None, note=note)
 
 
-def gdal_calc(work):
-    """All bands in one call (quicker than three): stocks by a table of factors, sink where forest at either date."""
-    factors = "numpy.array([%s])" % ",".join(f"{factor:.17g}" for factor in d.co2_per_volume())
-    stocks = [f"numpy.take({factors},{types},mode='clip')*{volume}" for types, volume in ("AB", "CD")]
-    forest = f"(A<={d.FOREST_CODES_UP_TO})|(C<={d.FOREST_CODES_UP_TO})"
-    sink = f"numpy.where({forest},({stocks[1]}-{stocks[0]})/{d.YEARS[1] - d.YEARS[0]},-9999)"
-    inputs = [word for letter, (layer, year) in zip("ABCD", [(layer, year) for year in d.YEARS
-                                                             for layer in ("forest_type", "volume")])
-              for word in (f"-{letter}", work.data.raster(layer, year))]
-    return [["gdal_calc.py", "--quiet", *inputs, *(f"--calc={calc}" for calc in (*stocks, sink)),
-             f"--outfile={work.out / 'all.tif'}", "--NoDataValue=-9999", "--type=Float32",
-             *(f"--co={option}" for option in (*STORED, "INTERLEAVE=BAND"))]]
+def stock(work):
+    year = d.YEARS[0]
+    return [[work.sinkcalc, "stock", "--method", "bef", "--forest-type", work.data.raster("forest_type", year),
+             "--volume", work.data.raster("volume", year), "--legend", work.data.shared / "legend.csv", "--parameters",
+             work.data.parameters, "--year", year, "--layers", "co2", "--of", "GTiff", *quiet(work)]]
 
 
-def numpy_windows(work):
-    return [[sys.executable, Path(__file__).with_name("numpy_peer.py"), work.data.root, work.data.size,
-             work.data.codec, work.out, work.threads]]
+def zonal(zones):
+    def commands(work):
+        names = [] if zones.endswith(".tif") else ["--zone-id", "code"]
+        return [[work.sinkcalc, "zonal", sink_band(work.of("j5")), "--zones", work.data.shared / zones, *names,
+                 *quiet(work)]]
+    return commands
 
 
-def copy(driver, creation_options):
-    return lambda work: [["gdal_translate", "-q", "-of", driver, *options("-co", creation_options), band,
-                          work.out / band.name] for band in our_bands(work.ours)]
+def zonal_check(work):
+    return [f"zonal=ten,{work.out / 'zonal.csv'},{sink_band(work.of('j5'))}"]
+
+
+def change(command, *more):
+    def commands(work):
+        stocks = ["--stock", *stock_bands(work.of("j5"))] if "carbon" in more else []
+        form = ["--of", "GTiff"] if command == "map" else []
+        return [[work.sinkchange, command, *work.data.inputs(["landcover"]), "--years", *d.YEARS, "--legend", "clcd",
+                 *stocks, *form, *quiet(work)]]
+    return commands
 
 
 OURS = [
-    sinkcalc("gtiff", "stocks, sink, 10 zones", "GTiff", "ten"),
-    sinkcalc("cog", "stocks, sink, 10 zones", "COG", "ten"),
-    sinkcalc("one-thread", "stocks, sink, 10 zones, one thread", "GTiff", "ten", threads=1),
-    sinkcalc("many-zones", "stocks, sink, 10,000 zones", "GTiff", "ten_thousand"),
-    sinkcalc("raster-zones", "stocks, sink, 10 zones of a raster", "GTiff", "raster"),
-    sinkcalc("no-zones", "stocks, sink", "GTiff", "none"),
-    sinkcalc("more-layers", "stocks, sink, 10 zones, age and land cover read too", "GTiff", "ten", whole=True),
-]
-REFERENCES = {"GTiff": "gtiff", "COG": "cog"}     # always run: the others are set against them
-
-PEERS = [
-    Contender("gdal_calc", "gdal_calc.py", "stocks, sink", "GTiff", needs("gdal_calc.py"), gdal_calc,
-              lambda work: [f"{work.out / 'all.tif'}:{band}" for band in (1, 2, 3)]),
-    Contender("numpy", "numpy, GDAL windows", "stocks, sink, 10 zones of a raster", "GTiff",
-              needs_modules("numpy", "osgeo"), numpy_windows, lambda work: our_bands(work.out),
-              lambda work: work.out / "zones.csv"),
-    Contender("copy", "gdal_translate", "copy of our bands", "GTiff", needs("gdal_translate"), copy("GTiff", STORED)),
-    Contender("copy-cog", "gdal_translate -of COG", "copy of our bands", "COG", needs("gdal_translate"),
-              copy("COG", STORED_COG)),
-    Contender("otb", "OTB BandMath", "stocks, sink", "GTiff", planned("otbcli_BandMath")),
-    Contender("grass", "GRASS r.mapcalc", "stocks, sink", "GTiff", planned("grass")),
-    Contender("terra", "R terra", "stocks, sink", "GTiff", planned("Rscript")),
-    Contender("exactextract", "exactextract", "zone sums", "GTiff", planned("exactextract")),
+    run("j5", "GTiff"),
+    run("j5-cog", "COG"),
+    run("j5-one", "GTiff", threads=1, note="one thread"),
+    run("j5-gdal", "GTiff", note="--io gdal", more=("--io", "gdal")),
+    run("j5-many", "GTiff", zones="ten_thousand", note="10,000 zones"),
+    run("j2", "GTiff", zones="none", maps="", layers="co2,sink", job="J2"),
+    Contender("j1", "sinkcalc stock", "J1", "GTiff", "j1", stock),
+    Contender("j3", "sinkcalc zonal", "J3", "-", "j3", zonal("zones_ten.tif"), zonal_check),
+    Contender("j3p", "sinkcalc zonal", "J3p", "-", "j3p", zonal("zones_ten.gpkg"), zonal_check),
+    Contender("j4", "sinkchange map", "J4", "GTiff", "j4", change("map")),
+    Contender("j4-matrix", "sinkchange matrix", "J4", "-", "j4", change("matrix"), note="no rasters"),
+    Contender("j4c", "sinkchange map --stock", "J4c", "GTiff", "j4c", change("map", "carbon"),
+              note="two carbon maps read too"),
 ]

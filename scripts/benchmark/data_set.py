@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-VERSION = 2                       # of the maker: a change makes every data set anew
+VERSION = 3                       # of the maker: a change makes every data set anew
 SEED = 20260101
 YEARS = (2015, 2020)
 PIXEL_M = 10.0
@@ -14,6 +14,7 @@ NO_CLASS = 255
 NO_VOLUME = -9999.0
 CODECS = ("zstd", "deflate", "lzw-strips")
 LAYERS = ("forest_type", "age", "volume", "landcover")
+MAPS = {"": ("forest_type", "volume"), "change": ("forest_type", "volume", "landcover"), "all": LAYERS}
 ZONE_COUNTS = {"ten": (5, 2), "ten_thousand": (100, 100)}     # columns x rows of zones
 
 # Forest type code: key, land use, bef, wood density t/m3, root:shoot, carbon fraction.
@@ -25,6 +26,7 @@ TYPES = {1: ("CHINESE_FIR", "forest", 1.634, 0.307, 0.246, 0.520),
          6: ("", "settlement", 0, 0, 0, 0),
          7: ("", "wetland", 0, 0, 0, 0)}
 FOREST_CODES_UP_TO = 4
+COVERS = 9                        # classes of the built-in legend clcd, codes 1 to 9
 UNITS = (("bef", "1"), ("wood_density", "t/m3"), ("root_shoot", "1"), ("carbon_fraction", "1"))
 
 
@@ -64,8 +66,9 @@ class DataSet:
     def zone_raster(self, count):
         return self.shared / f"zones_{count}.tif"
 
-    def inventory(self, zones="ten", whole=False):
-        return self.folder / f"inventory_{zones}{'_whole' if whole else ''}.toml"
+    def inventory(self, zones="ten", maps="change"):
+        """`maps`: of MAPS."""
+        return self.folder / f"inventory_{zones}{'_' if maps else ''}{maps}.toml"
 
     @property
     def parameters(self):
@@ -93,13 +96,13 @@ class DataSet:
         (self.shared / "legend.csv").write_text("\n".join(legend) + "\n")
         self.parameters.write_text("\n".join(parameters) + "\n")
         for zones in (*ZONE_COUNTS, "none", "raster"):
-            for whole in (False, True):
-                self.inventory(zones, whole).write_text(self._inventory_text(zones, whole))
+            for maps in MAPS:
+                self.inventory(zones, maps).write_text(self._inventory_text(zones, maps))
 
-    def _inventory_text(self, zones, whole):
-        layers = LAYERS if whole else ("forest_type", "volume")
+    def _inventory_text(self, zones, maps):
+        layers = MAPS[maps]
         lines = ['title = "bench (synthetic)"', 'legend = "../shared/legend.csv"']
-        if whole:
+        if "landcover" in layers:
             lines.append('landcover_legend = "clcd"')
         if zones == "raster":
             lines += ["[[zones]]", 'name = "zones"', 'file = "../shared/zones_ten.tif"']

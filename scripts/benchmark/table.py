@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from statistics import median
 
-from .contenders import OURS, REFERENCES, Contender
+from .contenders import JOBS, OURS, Contender
 from .data_set import DataSet
 
-MEMORY_MIB = 512
+MEMORY_MIB = 160
 MEMORY_GROWTH = 1.10
 
 
@@ -29,7 +29,9 @@ class Row:
 
 
 def _cells(row, reference):
-    head = [row.contender.job, f"{row.data.size}²", row.data.codec, row.contender.program, row.contender.format]
+    contender = row.contender
+    program = contender.program + (f" ({contender.note})" if contender.note else "")
+    head = [contender.job, f"{row.data.size}²", row.data.codec, program, contender.format]
     if not row.costs:
         return [*head, *["-"] * 7, row.answer]
     walls, pixels = [cost.wall_s for cost in row.costs], row.data.pixels
@@ -40,15 +42,15 @@ def _cells(row, reference):
 
 
 def _reference(row, rows):
-    key = REFERENCES[row.contender.format]
-    return next((other for other in rows if other.data == row.data and other.contender.key == key), None)
+    return next((other for other in rows if other.data == row.data and other.contender.key == row.contender.against), None)
 
 
 def markdown(rows):
     titles = ["job", "size", "inputs", "program", "as", "wall s", "CPU s", "Mpx/s", "ns/px", "peak MiB", "output MB",
-              "x sinkcalc", "answer"]
+              "x ours", "answer"]
     lines = ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles)]
-    return lines + ["| " + " | ".join(_cells(row, _reference(row, rows))) + " |" for row in rows]
+    lines += ["| " + " | ".join(_cells(row, _reference(row, rows))) + " |" for row in rows]
+    return [*lines, "", "; ".join(f"{job}: {what}" for job, what in JOBS.items())]
 
 
 def memory_lines(rows):
@@ -61,7 +63,7 @@ def memory_lines(rows):
             if not of_job:
                 continue
             peaks = ", ".join(f"{row.data.size}²: {row.peak_mib:.0f} MiB" for row in of_job)
-            line = f"* {codec}, {contender.job}, {contender.format}: {peaks}"
+            line = f"* {codec}, {contender.key}: {peaks}"
             good = max(row.peak_mib for row in of_job) < MEMORY_MIB
             if len(of_job) > 1:
                 growth = of_job[-1].peak_mib / of_job[0].peak_mib
