@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "core/wide.hpp"
+
 namespace sink {
 namespace {
 
@@ -10,9 +12,10 @@ bool at(Flags flags, std::size_t pixel) {
   return flags != nullptr && flags[pixel] != 0;
 }
 
-void mark_changes(Flags flags, std::vector<std::uint8_t>& begins) {
-  if (flags == nullptr) return;
-  for (std::size_t p = 1; p < begins.size(); ++p) begins[p] = begins[p] | (flags[p] ^ flags[p - 1]);
+SINK_WIDE void mark_changes(const std::uint8_t* __restrict flags, std::size_t n, std::uint8_t* __restrict begins) {
+  for (std::size_t p = 1; p < n; ++p) {  // vectorises
+    begins[p] = static_cast<std::uint8_t>(begins[p] | (flags[p] ^ flags[p - 1]));
+  }
 }
 
 }  // namespace
@@ -28,13 +31,16 @@ Reduction::Reduction(const AccountLayout& layout, bool land_use)
 
 void Reduction::find_runs(std::size_t pixels) {
   begins_.assign(pixels, 0);
+  const auto mark = [&](Flags flags) {
+    if (flags != nullptr) mark_changes(flags, pixels, begins_.data());
+  };
   for (const auto& date : dates) {
-    mark_changes(date.known, begins_);
-    mark_changes(date.forest, begins_);
-    mark_changes(date.has_volume, begins_);
+    mark(date.known);
+    mark(date.forest);
+    mark(date.has_volume);
   }
-  for (const auto& stock : stocks) mark_changes(stock.has_stock, begins_);
-  for (const Flags flags : harvest) mark_changes(flags, begins_);
+  for (const auto& stock : stocks) mark(stock.has_stock);
+  for (const Flags flags : harvest) mark(flags);
 }
 
 void Reduction::add(std::size_t from, std::size_t n, std::span<FixedSum> sums) {
@@ -50,6 +56,7 @@ void Reduction::add(std::size_t from, std::size_t n, std::span<FixedSum> sums) {
 
 void Reduction::add_brief(std::size_t from, std::size_t n, std::span<FixedSum> sums) const {
   sums[layout_->area()].add(area_ha + from, n);
+  if (blank) return;
   const std::size_t methods = layout_->shape().methods;
   for (std::size_t i = 0; i < stocks.size(); ++i) {
     sums[layout_->stock(i / methods, i % methods, AccountLayout::carbon)].add_products(stocks[i].carbon + from,

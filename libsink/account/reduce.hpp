@@ -40,6 +40,7 @@ class Reduction {
   std::vector<StockColumns> stocks;  ///< by date, then method
   std::vector<Flags> harvest;        ///< by period
   const double* area_ha = nullptr;
+  bool blank = false;  ///< no stock is known anywhere: `add_brief` adds areas only
 
   /// Finds where runs begin; call it when the columns are filled. `pixels` is the length of the columns.
   void find_runs(std::size_t pixels);

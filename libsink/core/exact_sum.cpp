@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/value_range.hpp"
 #include "core/wide.hpp"
 
 namespace sink {
@@ -10,39 +11,10 @@ namespace {
 
 constexpr std::size_t chunk = 1024;
 
-/// What a chunk of numbers holds; NaN was replaced by 0 and counts as missing.
-struct Extent {
-  std::int64_t missing = 0;
-  double min = HUGE_VAL, max = -HUGE_VAL;
-};
-
-/// Turns floats into doubles with 0 for NaN, in lanes that the compiler turns into vectors.
-SINK_WIDE Extent unpack(const float* values, std::size_t n, double* out) {
-  constexpr std::size_t lanes = 8;
-  double low[lanes], high[lanes];
-  std::int64_t missing[lanes] = {};
-  std::fill_n(low, lanes, HUGE_VAL);
-  std::fill_n(high, lanes, -HUGE_VAL);
-  const auto see = [&](std::size_t i, std::size_t p) {
-    const double x = values[p];
-    const bool nan = x != x;
-    low[i] = x < low[i] ? x : low[i];
-    high[i] = x > high[i] ? x : high[i];
-    missing[i] += nan ? 1 : 0;
-    out[p] = nan ? 0.0 : x;
-  };
-  std::size_t p = 0;
-  for (; p + lanes <= n; p += lanes) {
-    for (std::size_t i = 0; i < lanes; ++i) see(i, p + i);
-  }
-  for (; p < n; ++p) see(0, p);
-  Extent extent;
-  for (std::size_t i = 0; i < lanes; ++i) {
-    extent.missing += missing[i];
-    extent.min = std::min(extent.min, low[i]);
-    extent.max = std::max(extent.max, high[i]);
-  }
-  return extent;
+/// Turns floats into doubles, with 0 for NaN.
+SINK_WIDE void unpack(const float* __restrict values, std::size_t n, double* __restrict out) {
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = values[i] == values[i] ? static_cast<double>(values[i]) : 0.0;  // vectorises
 }
 
 /// Sums as integers in units of 2^(top - 40), 2^(top - 80), 2^(top - 120), for numbers below 2^top; `rest` where a
@@ -63,7 +35,7 @@ inline __attribute__((always_inline)) LevelSums sum_levels(const double* values,
                                                            bool squares) {
   std::int64_t units[levels] = {};
   int rest = 0;
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {  // vectorises
     // The square of a float is exact in a double.
     double x = squares ? values[i] * values[i] : values[i];
     for (int level = 0; level < levels; ++level) {
@@ -110,14 +82,15 @@ void StoredStatistics::add(std::span<const float> values) noexcept {
   double buffer[chunk];
   for (std::size_t from = 0; from < values.size(); from += chunk) {
     const std::size_t n = std::min(chunk, values.size() - from);
-    const Extent extent = unpack(values.data() + from, n, buffer);
-    const std::int64_t valid = static_cast<std::int64_t>(n) - extent.missing;
+    const ValueRange range = range_of(values.data() + from, n);
+    const std::int64_t valid = static_cast<std::int64_t>(n) - range.nan;
     if (valid == 0) continue;
+    unpack(values.data() + from, n, buffer);
     count_ += valid;
-    min_ = std::min(min_, extent.min);
-    max_ = std::max(max_, extent.max);
+    min_ = std::min(min_, range.min);
+    max_ = std::max(max_, range.max);
     int top = 0;
-    std::frexp(std::max(std::abs(extent.min), std::abs(extent.max)), &top);
+    std::frexp(std::max(std::abs(range.min), std::abs(range.max)), &top);
     const LevelSums sums = sums_of(buffer, n, Anchors(top));
     const LevelSums squares = sums_of_squares(buffer, n, Anchors(2 * top));
     if (sums.rest || squares.rest) {

@@ -32,7 +32,7 @@ struct Parts {
 
 SINK_WIDE Parts sum_products(const double* density, const double* area, std::size_t n) {
   Parts parts;
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {  // vectorises
     const double product = density[i] * area[i];
     parts.add(product == product ? product : 0.0);
   }
@@ -41,7 +41,7 @@ SINK_WIDE Parts sum_products(const double* density, const double* area, std::siz
 
 SINK_WIDE Parts sum(const double* area, std::size_t n) {
   Parts parts;
-  for (std::size_t i = 0; i < n; ++i) parts.add(area[i]);
+  for (std::size_t i = 0; i < n; ++i) parts.add(area[i]);  // vectorises
   return parts;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/quantity.hpp"
+#include "core/value_range.hpp"
 #include "job/block_worker.hpp"
 
 namespace sink {
@@ -17,41 +18,9 @@ void note_value(ImpossibleValues& values, const Window& window, std::size_t pixe
   values.row = window.row + static_cast<std::int64_t>(pixel) / window.columns;
 }
 
-/// Least and largest value and the number of NaN, in lanes that the compiler turns into vectors.
-struct Range {
-  double min = HUGE_VAL, max = -HUGE_VAL;
-  std::int64_t nan = 0;
-  explicit Range(std::span<const double> values) {
-    constexpr std::size_t lanes = 8;
-    std::array<double, lanes> low, high;
-    std::array<std::int64_t, lanes> missing{};
-    low.fill(min);
-    high.fill(max);
-    std::size_t p = 0;
-    for (; p + lanes <= values.size(); p += lanes) {
-      for (std::size_t i = 0; i < lanes; ++i) {
-        const double x = values[p + i];
-        low[i] = x < low[i] ? x : low[i];
-        high[i] = x > high[i] ? x : high[i];
-        missing[i] += x != x ? 1 : 0;
-      }
-    }
-    for (; p < values.size(); ++p) {
-      low[0] = std::min(low[0], std::isnan(values[p]) ? low[0] : values[p]);
-      high[0] = std::max(high[0], std::isnan(values[p]) ? high[0] : values[p]);
-      missing[0] += std::isnan(values[p]) ? 1 : 0;
-    }
-    for (std::size_t i = 0; i < lanes; ++i) {
-      min = std::min(min, low[i]);
-      max = std::max(max, high[i]);
-      nan += missing[i];
-    }
-  }
-};
-
 /// Counts a measure's pixels; true where every value is possible.
 bool count_measure(std::span<const double> values, const LayerInfo& layer, const Window& window, LayerCensus& census) {
-  const Range range(values);
+  const ValueRange range = range_of(values.data(), values.size());
   const auto valid = static_cast<std::int64_t>(values.size()) - range.nan;
   census.nodata += range.nan;
   if (valid == 0) return true;
@@ -99,6 +68,7 @@ BlockWorker::BlockWorker(const RunSetup& setup)
 
 bool BlockWorker::read_part(const Window& part, Census& census) {
   pixels_ = static_cast<std::size_t>(part.pixels());
+  blank_ = true;
   area_ha_.resize(pixels_);
   for (std::int64_t row = 0; row < part.rows; ++row) {
     setup_.areas->row_ha(part.row + row, part.column,
@@ -125,12 +95,14 @@ bool BlockWorker::read_classes(std::size_t date, const Window& part) {
     const bool is_type = input.layer.name == layer::forest_type.name;
     const Legend& legend = is_type ? *setup_.forest_types : *setup_.landcover;
     auto& places = is_type ? types_ : covers_;
-    state.sources[i].read_codes(part, codes_);
+    const bool any = state.sources[i].read_codes(part, codes_);
+    blank_ = blank_ && !any;
     LayerCensus& layer = counts_.layer(date, i);
-    for (std::size_t begin = 0; begin < pixels_;) {
-      const std::int32_t code = codes_[begin];
+    const std::int32_t* codes = codes_.data();
+    for (std::size_t begin = 0, pixels = pixels_; begin < pixels;) {
+      const std::int32_t code = codes[begin];
       std::size_t end = begin + 1;
-      while (end < pixels_ && codes_[end] == code) ++end;
+      while (end < pixels && codes[end] == code) ++end;
       const auto n = static_cast<std::int64_t>(end - begin);
       if (code == RasterSource::no_code) {
         layer.nodata += n;
@@ -148,8 +120,12 @@ bool BlockWorker::read_classes(std::size_t date, const Window& part) {
   if (setup_.change) {
     const auto& maps = setup_.change->from_landcover() ? covers_ : types_;
     state.change_class.resize(pixels_);
-    std::transform(maps.begin(), maps.end(), state.change_class.begin(),
-                   [&](ClassIndex in_maps) { return setup_.change->place(in_maps); });
+    for (std::size_t begin = 0, pixels = pixels_; begin < pixels;) {
+      std::size_t end = begin + 1;
+      while (end < pixels && maps[end] == maps[begin]) ++end;
+      std::fill(state.change_class.data() + begin, state.change_class.data() + end, setup_.change->place(maps[begin]));
+      begin = end;
+    }
   }
   return usable;
 }
@@ -162,7 +138,8 @@ bool BlockWorker::read_date(std::size_t date, const Window& part) {
     const InputLayer& input = setup_.dates[date].layers[i];
     if (input.classes) continue;
     const auto column = state.inputs.column(*measure_called(input.layer.name));
-    state.sources[i].read(part, column);
+    const bool any = state.sources[i].read(part, column);
+    blank_ = blank_ && !any;
     usable = count_measure(column, input.layer, part, counts_.layer(date, i)) && usable;
     if (input.layer.name == layer::carbon_map.name && setup_.job.given_quantity == "co2") {
       for (double& value : column) value = to_carbon(Co2Density(value)).value();
@@ -175,9 +152,7 @@ bool BlockWorker::read_date(std::size_t date, const Window& part) {
     std::fill(column.begin(), column.end(), no_value);
   }
   state.has_volume.resize(pixels_);
-  const auto volume = state.inputs.column(layer::volume);
-  std::transform(volume.begin(), volume.end(), state.has_volume.begin(),
-                 [](double value) { return static_cast<std::uint8_t>(value == value); });
+  mark_known(state.inputs.column(layer::volume).data(), pixels_, state.has_volume.data());
   return usable;
 }
 
@@ -191,10 +166,11 @@ void BlockWorker::find_land_use(std::size_t date, Census& census) {
     return;
   }
   const ClassScheme& classes = *setup_.classes;
-  for (std::size_t begin = 0; begin < pixels_;) {
-    const ClassIndex type = types_[begin], cover = covers_[begin], index = classes.join(type, cover);
+  const ClassIndex *types = types_.data(), *covers = covers_.data();
+  for (std::size_t begin = 0, pixels = pixels_; begin < pixels;) {
+    const ClassIndex type = types[begin], cover = covers[begin], index = classes.join(type, cover);
     std::size_t end = begin + 1;
-    while (end < pixels_ && types_[end] == type && covers_[end] == cover) ++end;
+    while (end < pixels && types[end] == type && covers[end] == cover) ++end;
     std::fill(joined.data() + begin, joined.data() + end, index);
     std::fill(state.known.data() + begin, state.known.data() + end, index != no_class);
     std::fill(state.forest.data() + begin, state.forest.data() + end, classes.forest(index));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // BlockWorker: output pixels, rounded once from the columns in double.
+#include <algorithm>
+
 #include "core/quantity.hpp"
 #include "job/block_worker.hpp"
 
@@ -20,6 +22,10 @@ void BlockWorker::fill_outputs(std::size_t from, BlockResult& result) {
       continue;
     }
     float* raster = result.rasters[i].data() + from;
+    if (blank_) {
+      std::fill_n(raster, pixels_, static_cast<float>(no_value));
+      continue;
+    }
     output.of == OutputLayer::Of::stock ? fill_stock(output, raster) : fill_sink(output, raster);
     result.statistics[i].add({raster, pixels_});
   }
@@ -34,10 +40,11 @@ void BlockWorker::fill_stock(const OutputLayer& output, float* raster) {
                          : output.layer == "dead"         ? s.dead
                          : output.layer == "soil"         ? s.soil
                                                           : s.carbon.data();
+  const std::size_t pixels = pixels_;
   if (output.layer == "co2") {
-    for (std::size_t p = 0; p < pixels_; ++p) raster[p] = static_cast<float>(co2_of(column[p]));
+    for (std::size_t p = 0; p < pixels; ++p) raster[p] = static_cast<float>(co2_of(column[p]));  // vectorises
   } else {
-    for (std::size_t p = 0; p < pixels_; ++p) raster[p] = static_cast<float>(column[p]);
+    for (std::size_t p = 0; p < pixels; ++p) raster[p] = static_cast<float>(column[p]);
   }
 }
 
@@ -48,7 +55,7 @@ void BlockWorker::fill_sink(const OutputLayer& output, float* raster) {
   const Flow last = setup_.methods[output.method].features.all_land ? Flow::neither : Flow::loss;
   const double years = setup_.years(output.when);
   const auto fill = [&](const double* before, const double* after) {
-    for (std::size_t p = 0; p < pixels_; ++p) {
+    for (std::size_t p = 0, pixels = pixels_; p < pixels; ++p) {
       const double rate = co2_of(after[p] - before[p]) / years;
       raster[p] = static_cast<float>(flow[p] <= last ? rate : no_value);
     }
@@ -64,9 +71,10 @@ void BlockWorker::fill_sink(const OutputLayer& output, float* raster) {
 
 void BlockWorker::fill_change(std::size_t period, std::uint32_t* codes, std::vector<std::uint8_t>& seen) const {
   const ClassIndex *from = dates_[period].change_class.data(), *to = dates_[period + 1].change_class.data();
-  for (std::size_t begin = 0; begin < pixels_;) {
+  const std::size_t pixels = pixels_;
+  for (std::size_t begin = 0; begin < pixels;) {
     std::size_t end = begin + 1;
-    while (end < pixels_ && from[end] == from[begin] && to[end] == to[begin]) ++end;
+    while (end < pixels && from[end] == from[begin] && to[end] == to[begin]) ++end;
     const std::uint32_t code = setup_.change->code(from[begin], to[begin]);
     if (code < seen.size()) seen[code] = 1;
     std::fill(codes + begin, codes + end, code);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "account/harvest.hpp"
+#include "core/value_range.hpp"
 #include "job/block_worker.hpp"
 #include "job/parcel_groups.hpp"
 
@@ -17,24 +18,21 @@ const double* column_if(Block& block, const Layer<double>& layer, bool has) {
   return has ? block.column(layer).data() : nullptr;
 }
 
-/// Writes 1 where a value is known, 0 elsewhere.
-void mark_known(const double* values, std::size_t n, std::uint8_t* flags) {
-  for (std::size_t p = 0; p < n; ++p) flags[p] = values[p] == values[p] ? 1 : 0;
-}
-
 }  // namespace
 
 void BlockWorker::run_chain(const MethodRun& run, StockState& state) {
-  const auto first = state.results.column(run.features.split ? layer::carbon_above : layer::carbon);
+  const double* first = state.results.column(run.features.split ? layer::carbon_above : layer::carbon).data();
+  const std::size_t pixels = pixels_;
+  std::uint8_t* step = state.step.data();
   run.chain.front().method.run(state.results, Write::all);
-  for (std::size_t p = 0; p < pixels_; ++p) state.step[p] = first[p] == first[p] ? 0 : no_step;
+  for (std::size_t p = 0; p < pixels; ++p) step[p] = first[p] == first[p] ? 0 : no_step;
   for (std::size_t link = 1; link < run.chain.size(); ++link) {
-    const void* gap = std::memchr(state.step.data(), no_step, pixels_);
-    if (gap == nullptr) return;
+    if (std::memchr(step, no_step, pixels) == nullptr) return;
     run.chain[link].method.run(state.results, Write::gaps);
-    for (auto p = static_cast<std::size_t>(static_cast<const std::uint8_t*>(gap) - state.step.data()); p < pixels_;
-         ++p) {
-      if (state.step[p] == no_step && !std::isnan(first[p])) state.step[p] = static_cast<std::uint8_t>(link);
+    const auto number = static_cast<std::uint8_t>(link);
+    for (std::size_t p = 0; p < pixels; ++p) {
+      const int filled = (step[p] == no_step ? 1 : 0) & (first[p] == first[p] ? 1 : 0);
+      step[p] = filled != 0 ? number : step[p];
     }
   }
 }
@@ -59,7 +57,8 @@ void BlockWorker::compute_stock(std::size_t date, std::size_t method) {
   state.has_stock.resize(pixels_);
   double* carbon = state.carbon.data();
   if (split) {
-    for (std::size_t p = 0; p < pixels_; ++p) carbon[p] = state.above[p] + state.below[p];
+    const double *above = state.above, *below = state.below;
+    for (std::size_t p = 0, pixels = pixels_; p < pixels; ++p) carbon[p] = above[p] + below[p];
   } else {
     std::ranges::copy(state.results.column(layer::carbon), carbon);
   }
@@ -73,20 +72,19 @@ void BlockWorker::count_steps(std::size_t date, std::size_t method) {
   StockState& state = stock(date, method);
   DateState& inputs = dates_[date];
   std::uint8_t* step = state.step.data();
+  const std::size_t pixels = pixels_;
   if (setup_.classes) {
     const auto unmodelled = static_cast<std::uint8_t>(run.chain.size());
-    for (std::size_t p = 0; p < pixels_; ++p) {
-      step[p] = inputs.forest[p] > state.has_stock[p] ? unmodelled : step[p];
-    }
+    const std::uint8_t *forest = inputs.forest.data(), *has_stock = state.has_stock.data();
+    for (std::size_t p = 0; p < pixels; ++p) step[p] = forest[p] > has_stock[p] ? unmodelled : step[p];  // vectorises
   }
   const auto types = inputs.inputs.column(layer::forest_type);
-  for (std::size_t begin = 0; begin < pixels_;) {
+  for (std::size_t begin = 0; begin < pixels;) {
     const std::uint8_t link = step[begin];
     const bool by_density = link < run.chain.size() && !run.bamboo.empty() && run.chain[link].name == "area_density";
     const bool bamboo = by_density && run.bamboo[types[begin]];
-    const auto same = [&](std::size_t p) { return step[p] == link && (!by_density || run.bamboo[types[p]] == bamboo); };
     std::size_t end = begin + 1;
-    while (end < pixels_ && same(end)) ++end;
+    while (end < pixels && step[end] == link && (!by_density || run.bamboo[types[end]] == bamboo)) ++end;
     if (link != no_step) {
       Tally& tally = counts_.step(date, method, bamboo ? run.chain.size() + 1 : link);
       tally.pixels += static_cast<std::int64_t>(end - begin);
@@ -98,8 +96,8 @@ void BlockWorker::count_steps(std::size_t date, std::size_t method) {
 
 void BlockWorker::compute_period(std::size_t period) {
   DateState &from = dates_[period], &to = dates_[period + 1];
-  auto& harvest = harvest_[period];
-  harvest.assign(pixels_, 0);
+  const std::size_t pixels = pixels_;
+  harvest_[period].assign(pixels, 0);
   if (!setup_.classes) return;
   const std::uint8_t *forest_1 = from.forest.data(), *forest_2 = to.forest.data();
   // A layer that is not given is NaN everywhere, which says nothing.
@@ -107,13 +105,15 @@ void BlockWorker::compute_period(std::size_t period) {
   const double* volume_2 = to.inputs.column(layer::volume).data();
   const double* age_1 = from.inputs.column(layer::age).data();
   const double* age_2 = to.inputs.column(layer::age).data();
-  for (std::size_t p = 0; p < pixels_; ++p) {
+  std::uint8_t* harvest = harvest_[period].data();
+  for (std::size_t p = 0; p < pixels; ++p) {
     const int cut = felled(age_1[p], age_2[p], volume_1[p], volume_2[p]) ? 1 : 0;
     harvest[p] = static_cast<std::uint8_t>(cut & forest_1[p] & forest_2[p]);
   }
   Tally& lost = counts_.lost_from_view(period);
-  for (std::size_t p = 0; p < pixels_; ++p) {
-    if (forest_1[p] <= to.known[p]) continue;
+  const std::uint8_t* known_2 = to.known.data();
+  for (std::size_t p = 0; p < pixels; ++p) {
+    if (forest_1[p] <= known_2[p]) continue;
     ++lost.pixels;
     lost.area_ha.add(&area_ha_[p], 1);
   }
@@ -129,9 +129,9 @@ void BlockWorker::compute_flows(std::size_t period, std::size_t method) {
   for (unsigned i = 0; i < flow_by_flags.size(); ++i) {
     flow_by_flags[i] = flow_of({(i & 1) != 0, (i & 2) != 0}, {(i & 4) != 0, (i & 8) != 0});
   }
-  auto& flow = flows(period, method);
-  flow.resize(pixels_);
-  for (std::size_t p = 0; p < pixels_; ++p) {
+  flows(period, method).resize(pixels_);
+  Flow* flow = flows(period, method).data();
+  for (std::size_t p = 0, pixels = pixels_; p < pixels; ++p) {
     flow[p] =
         flow_by_flags[static_cast<std::size_t>(known_1[p] | forest_1[p] << 1 | known_2[p] << 2 | forest_2[p] << 3)];
   }
@@ -152,7 +152,7 @@ void BlockWorker::count_changes(std::size_t period, std::size_t method) {
     tally.area_ha.add(&area_ha_[p], 1);
     tally.carbon_t.add_products(&change_t_ha, &area_ha_[p], 1);
   };
-  for (std::size_t p = 0; p < pixels_; ++p) {
+  for (std::size_t p = 0, pixels = pixels_; p < pixels; ++p) {
     if (class_1[p] == class_2[p] && !steps) continue;
     if (flow[p] != Flow::stable) continue;
     if (class_1[p] != class_2[p]) {

@@ -97,6 +97,8 @@ class BlockWorker {
   bool read_date(std::size_t date, const Window& part);
   bool read_classes(std::size_t date, const Window& part);
   void find_land_use(std::size_t date, Census& census);
+  void compute_part();
+  void leave_blank();
   void compute_stock(std::size_t date, std::size_t method);
   void run_chain(const MethodRun& run, StockState& state);
   void count_steps(std::size_t date, std::size_t method);
@@ -126,6 +128,7 @@ class BlockWorker {
 
   const RunSetup& setup_;
   std::size_t pixels_ = 0;  ///< of the part
+  bool blank_ = false;      ///< nothing is known of any pixel of the part
   OpenFiles files_;
   std::vector<DateState> dates_;
   std::vector<StockState> stocks_;

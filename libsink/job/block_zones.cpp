@@ -31,19 +31,34 @@ void BlockWorker::compute(const Window& window, BlockResult& result) {
     // What stops the run is counted in the whole window.
     result.usable = read_part(part, result.census) && result.usable;
     if (!result.usable) return;
-    for (std::size_t d = 0; d < dates_.size(); ++d) {
-      for (std::size_t m = 0; m < setup_.methods.size(); ++m) compute_stock(d, m);
-    }
-    for (std::size_t p = 0; p < harvest_.size(); ++p) {
-      compute_period(p);
-      for (std::size_t m = 0; m < setup_.methods.size(); ++m) compute_flows(p, m);
-    }
+    blank_ ? leave_blank() : compute_part();
     fill_outputs(static_cast<std::size_t>((part.row - window.row) * window.columns), result);
     point_reduction();
     reduce(part, result);
     if (patch_finder_) find_patches(part);
   });
   end_window(result);
+}
+
+void BlockWorker::compute_part() {
+  for (std::size_t d = 0; d < dates_.size(); ++d) {
+    for (std::size_t m = 0; m < setup_.methods.size(); ++m) compute_stock(d, m);
+  }
+  for (std::size_t p = 0; p < harvest_.size(); ++p) {
+    compute_period(p);
+    for (std::size_t m = 0; m < setup_.methods.size(); ++m) compute_flows(p, m);
+  }
+}
+
+/// What `compute_part` would come to.
+void BlockWorker::leave_blank() {
+  for (StockState& state : stocks_) {
+    state.carbon.assign(pixels_, no_value);
+    state.has_stock.assign(pixels_, 0);
+    state.agb = state.bgb = state.above = state.below = state.dead = state.soil = nullptr;
+  }
+  for (auto& harvest : harvest_) harvest.assign(pixels_, 0);
+  for (auto& flow : flows_) flow.assign(pixels_, Flow::unknown);
 }
 
 void BlockWorker::begin_window(const Window& window, BlockResult& result) {
@@ -110,6 +125,7 @@ void BlockWorker::for_spans(const Window& part, const std::vector<Span>& spans, 
 }
 
 void BlockWorker::reduce(const Window& part, BlockResult& result) {
+  reduction_.blank = blank_;
   reduction_.add_brief(0, pixels_, result.whole.at(0));
   result.whole.pixels(0) += part.pixels();
   for (std::size_t set = 0; set < setup_.zone_sets.size(); ++set) reduce_set(part, set, result);

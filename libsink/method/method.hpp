@@ -45,73 +45,88 @@ std::array<Layer<double>, sizeof...(L)> out(const L&... layers) {
   return {layers...};
 }
 
-/// One pixel's value of a column: a class is that of the whole run, so that its parameters are loaded once.
+/// A column over a run of pixels of one class: a class is that of the run, so that its parameters are loaded once.
 template <class T>
 struct RunColumn {
+  static constexpr bool is_class = std::is_same_v<T, ClassIndex>;
   const T* column;
   T first;
   RunColumn(const T* values, std::size_t begin) : column(values), first(values[begin]) {}
   [[nodiscard]] T operator[](std::size_t p) const noexcept {
-    if constexpr (std::is_same_v<T, ClassIndex>) return first;
+    if constexpr (is_class) return first;
     return column[p];
   }
   [[nodiscard]] bool goes_on(std::size_t p) const noexcept {
-    if constexpr (std::is_same_v<T, ClassIndex>) return column[p] == first;
+    if constexpr (is_class) return column[p] == first;
     return true;
+  }
+  [[nodiscard]] bool known_class() const noexcept {
+    if constexpr (is_class) return first != no_class;
+    return false;
   }
 };
 
 /// The pixel loop of a method over the columns of one block. Results are staged so that the loop is free of aliasing
 /// between columns.
-template <class K, class Columns, std::size_t N>
+template <class K, std::size_t N, class... T>
 class PixelLoop {
  public:
-  PixelLoop(const K& kernel, const Columns& columns, const std::array<double*, N>& results)
+  PixelLoop(const K& kernel, const std::tuple<const T*...>& columns, const std::array<double*, N>& results)
       : kernel_(kernel), columns_(columns), results_(results) {}
 
   void all(std::size_t pixels) {
-    for_runs(0, pixels, [&](std::size_t from, std::size_t n, const auto& pixel) {
-      for (std::size_t p = 0; p < n; ++p) {
-        const std::array<double, N> value = pixel(from + p);
-        for (std::size_t i = 0; i < N; ++i) staged_[i][p] = value[i];
-      }
+    for (std::size_t from = 0; from < pixels; from += stage) {
+      const std::size_t n = std::min(stage, pixels - from);
+      for_runs(from, n, [&](std::size_t begin, std::size_t end, const Run& run) {
+        for (std::size_t p = begin; p < end; ++p) {
+          const std::array<double, N> value = pixel(run, p);
+          for (std::size_t i = 0; i < N; ++i) staged_[i][p - from] = value[i];
+        }
+      });
       for (std::size_t i = 0; i < N; ++i) std::copy_n(staged_[i].data(), n, results_[i] + from);
-    });
+    }
   }
-  /// Only pixels whose first result is NaN.
+  /// Only pixels whose first result is NaN. A method by class has nothing for those without one.
   void gaps(std::size_t pixels) {
     for (std::size_t from = 0; from < pixels; from += glance) {
       const std::size_t n = std::min(glance, pixels - from);
       int missing = 0;
       for (std::size_t p = from; p < from + n; ++p) missing |= results_[0][p] != results_[0][p] ? 1 : 0;
-      if (missing != 0)
-        for_runs(from, n, [&](std::size_t begin, std::size_t length, const auto& pixel) {
-          for (std::size_t p = begin; p < begin + length; ++p) {
-            if (!std::isnan(results_[0][p])) continue;
-            const std::array<double, N> value = pixel(p);
-            for (std::size_t i = 0; i < N; ++i) results_[i][p] = value[i];
-          }
-        });
+      if (missing == 0) continue;
+      for_runs(from, n, [&](std::size_t begin, std::size_t end, const Run& run) {
+        if (by_class && !std::apply([](const auto&... c) { return (c.known_class() || ...); }, run)) return;
+        for (std::size_t p = begin; p < end; ++p) {
+          if (!std::isnan(results_[0][p])) continue;
+          const std::array<double, N> value = pixel(run, p);
+          for (std::size_t i = 0; i < N; ++i) results_[i][p] = value[i];
+        }
+      });
     }
   }
 
  private:
   static constexpr std::size_t stage = 1024, glance = 64;
+  static constexpr bool by_class = (RunColumn<T>::is_class || ...);
+  using Run = std::tuple<RunColumn<T>...>;
+
+  [[nodiscard]] std::array<double, N> pixel(const Run& run, std::size_t p) const noexcept {
+    return std::apply([&](const auto&... c) { return kernel_(c[p]...); }, run);
+  }
   void for_runs(std::size_t from, std::size_t n, const auto& use) const {
     const std::size_t last = from + n;
     for (std::size_t begin = from; begin < last;) {
-      const auto run = std::apply([&](const auto*... c) { return std::tuple(RunColumn(c, begin)...); }, columns_);
+      const Run run = std::apply([&](const auto*... c) { return Run(RunColumn(c, begin)...); }, columns_);
+      const auto goes_on = [&](std::size_t p) {
+        return std::apply([&](const auto&... c) { return (c.goes_on(p) && ...); }, run);
+      };
       std::size_t end = begin + 1;
-      while (end < last && end - begin < stage &&
-             std::apply([&](const auto&... c) { return (c.goes_on(end) && ...); }, run))
-        ++end;
-      use(begin, end - begin,
-          [&](std::size_t p) { return std::apply([&](const auto&... c) { return kernel_(c[p]...); }, run); });
+      while (end < last && goes_on(end)) ++end;
+      use(begin, end, run);
       begin = end;
     }
   }
   const K& kernel_;
-  const Columns& columns_;
+  const std::tuple<const T*...>& columns_;
   const std::array<double*, N>& results_;
   std::array<std::array<double, stage>, N> staged_;
 };
@@ -124,12 +139,11 @@ requires PixelKernel<K, T...> Method pixel_method(const K& kernel, const std::tu
   std::apply([&](const auto&... layer) { (method.inputs.push_back(layer), ...); }, inputs);
   for (const auto& layer : outputs) method.outputs.push_back(layer);
   method.run = [kernel, inputs, outputs](Block& block, Write write) {
-    const auto columns = std::apply(
-        [&](const auto&... layer) { return std::make_tuple(static_cast<const T*>(block.column(layer).data())...); },
-        inputs);
+    const std::tuple<const T*...> columns = std::apply(
+        [&](const auto&... layer) { return std::tuple<const T*...>(block.column(layer).data()...); }, inputs);
     std::array<double*, N> results;
     for (std::size_t i = 0; i < N; ++i) results[i] = block.column(outputs[i]).data();
-    PixelLoop loop(kernel, columns, results);
+    PixelLoop<K, N, T...> loop(kernel, columns, results);
     write == Write::all ? loop.all(block.pixels()) : loop.gaps(block.pixels());
   };
   return method;

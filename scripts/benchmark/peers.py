@@ -83,7 +83,7 @@ def translate(driver, key):
 
 
 def codec_copy(work):
-    return [[work.sinkcalc.with_name("codec_copy"), work.threads, work.out, *our_bands(work.of("j5"))]]
+    return [[work.sinkcalc.parents[1] / "tests" / "codec_copy", work.threads, work.out, *our_bands(work.of("j5"))]]
 
 
 def otb_output(path, kind, nodata, stored):

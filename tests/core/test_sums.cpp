@@ -7,6 +7,7 @@
 
 #include "core/exact_sum.hpp"
 #include "core/fixed_sum.hpp"
+#include "core/value_range.hpp"
 #include "support/catch.hpp"
 #include "support/refusal.hpp"
 
@@ -120,6 +121,33 @@ TEST_CASE("statistics of stored values do not depend on how a raster is cut") {
   CHECK(whole.count() == n);
   CHECK(whole.mean() == Approx(static_cast<double>(sum / n)).epsilon(1e-14));
   CHECK(whole.std() == Approx(static_cast<double>(std::sqrt(squares / n - (sum / n) * (sum / n)))).epsilon(1e-12));
+}
+
+TEST_CASE("the range of values: NaN left out, negative numbers and infinities in order") {
+  const double nan = std::nan("");
+  const std::vector<std::vector<double>> lists = {
+      {},  {nan, nan},    {3, nan, -2, 0, 7.5, -0.25, nan}, {-1, -3, -2},
+      {5}, {HUGE_VAL, 1}, {-HUGE_VAL, -1e300, nan},         {1e-310, -1e-310, nan}};
+  for (const auto& values : lists) {
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    std::int64_t missing = 0;
+    for (const double x : values) {
+      missing += std::isnan(x) ? 1 : 0;
+      low = x < low ? x : low;
+      high = x > high ? x : high;
+    }
+    const ValueRange range = range_of(values.data(), values.size());
+    CHECK(range.min == low);
+    CHECK(range.max == high);
+    CHECK(range.nan == missing);
+    const std::vector<float> narrow(values.begin(), values.end());
+    const ValueRange floats = range_of(narrow.data(), narrow.size());
+    CHECK(floats.min == static_cast<double>(static_cast<float>(low)));
+    CHECK(floats.max == static_cast<double>(static_cast<float>(high)));
+    std::vector<std::uint8_t> known(values.size(), 7);
+    mark_known(values.data(), values.size(), known.data());
+    for (std::size_t i = 0; i < values.size(); ++i) CHECK(known[i] == (std::isnan(values[i]) ? 0 : 1));
+  }
 }
 
 TEST_CASE("statistics of a chunk are exact, whatever the magnitudes in it") {
