@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace sink {
 namespace {
 
 struct CopyWorker {
-  TileDecoder decoder;
+  std::unique_ptr<TileDecoder> decoder = std::make_unique<TileDecoder>();
   TileScratch scratch;
   std::vector<float> measures;
   std::vector<std::uint32_t> codes;
@@ -26,14 +27,14 @@ struct CopyWorker {
 void copy_block(CopyWorker& worker, const TiffLayout& layout, const Window& window, RasterOutput& output) {
   const auto block = static_cast<std::size_t>(window.row / layout.block_rows() * layout.blocks_across() +
                                               window.column / layout.block_columns());
-  worker.decoder.load(layout, block);
-  std::byte* packed = worker.decoder.unpack(layout, block).data();
+  worker.decoder->load(layout, block);
+  std::byte* packed = worker.decoder->unpack(layout, block).data();
   const auto columns = static_cast<std::size_t>(window.columns), rows = static_cast<std::size_t>(window.rows);
   const bool floats = layout.type() == SampleType::f32;
   worker.measures.resize(floats ? columns * rows : 0);
   worker.codes.resize(floats ? 0 : columns * rows);
   for (std::size_t row = 0; row < rows; ++row) {
-    const std::byte* pixels = worker.decoder.row_of(layout, packed + row * layout.row_bytes());
+    const std::byte* pixels = worker.decoder->row_of(layout, packed + row * layout.row_bytes());
     if (floats) {
       std::memcpy(worker.measures.data() + row * columns, pixels, columns * sizeof(float));
     } else {
