@@ -73,7 +73,9 @@ class ChangeCells {
       ChangeCell& cell = cells_[{zone, interval, c.from[begin], c.to[begin]}];
       cell.all.pixels += static_cast<std::int64_t>(end - begin);
       cell.all.area_ha.add(c.area_ha + begin, end - begin);
-      if (c.carbon_before != nullptr) add_carbon(c, begin, end, cell);
+      // What a pixel became, or was, is not known: nor is what that cost.
+      const bool known = c.from[begin] != no_class && c.to[begin] != no_class;
+      if (known && c.carbon_before != nullptr) add_carbon(c, begin, end, cell);
       begin = end;
     }
   }

@@ -136,9 +136,10 @@ const std::vector<LabelRun>& PatchRuns::as_patches() {
   return runs_;
 }
 
-std::uint64_t patch_hash(std::int64_t from_code, std::int64_t to_code, std::int64_t first_cell) {
+std::uint64_t patch_hash(std::int64_t from_code, std::int64_t to_code, std::int64_t first_cell,
+                         std::int64_t year_first_seen) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const std::int64_t part : {from_code, to_code, first_cell}) {
+  for (const std::int64_t part : {from_code, to_code, first_cell, year_first_seen}) {
     for (int byte = 0; byte < 8; ++byte) {
       hash ^= static_cast<std::uint64_t>(part) >> (8 * byte) & 0xff;
       hash *= 0x100000001b3ULL;

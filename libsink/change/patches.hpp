@@ -32,6 +32,9 @@ class PatchSet {
   const std::vector<Patch>& patches() const&& = delete;  // would dangle in a loop over a temporary
   [[nodiscard]] std::uint32_t patch_of(std::uint32_t label) const noexcept { return patch_of_[label]; }
   [[nodiscard]] Connectivity connectivity() const noexcept { return connectivity_; }
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return patches_.capacity() * sizeof(Patch) + patch_of_.capacity() * 4;
+  }
 
  private:
   friend class PatchCollector;
@@ -50,6 +53,9 @@ class PatchCollector {
   void add_runs(const std::vector<LabelRun>& runs);
   /// After the last row. The collector is then empty.
   PatchSet finish();
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return open_.capacity() * sizeof(Patch) + (slot_.capacity() + free_slots_.capacity() + forest_.size()) * 4;
+  }
 
  private:
   void take_row(std::uint32_t known, std::span<const double> areas_ha);
@@ -82,8 +88,9 @@ class PatchRuns {
   std::vector<LabelRun> runs_;
 };
 
-/// Name of a patch that is the same from run to run: a hash of from code, to code and first pixel, 16 hexadecimal
-/// digits (FNV-1a, 64 bits).
-std::uint64_t patch_hash(std::int64_t from_code, std::int64_t to_code, std::int64_t first_cell);
+/// Name of a patch that is the same from run to run: a hash of from code, to code, first pixel and the year it
+/// is first seen, 16 hexadecimal digits (FNV-1a, 64 bits).
+std::uint64_t patch_hash(std::int64_t from_code, std::int64_t to_code, std::int64_t first_cell,
+                         std::int64_t year_first_seen);
 
 }  // namespace sink

@@ -32,6 +32,10 @@ class Sieve {
   /// Before the rows are sieved once more.
   void again() { labels_ = RunLabels(connectivity_); }
 
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return pixels_.capacity() * 8 +
+           (forest_.size() + patch_of_.capacity() + code_.capacity() + neighbour_.capacity()) * 4;
+  }
   [[nodiscard]] const SieveSummary& summary() const noexcept { return summary_; }
 
  private:

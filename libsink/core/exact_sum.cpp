@@ -13,8 +13,9 @@ constexpr std::size_t chunk = 1024;
 
 /// Turns floats into doubles, with 0 for NaN.
 SINK_WIDE void unpack(const float* __restrict values, std::size_t n, double* __restrict out) {
-  for (std::size_t i = 0; i < n; ++i)
-    out[i] = values[i] == values[i] ? static_cast<double>(values[i]) : 0.0;  // vectorises
+  for (std::size_t i = 0; i < n; ++i) {  // vectorises
+    out[i] = values[i] == values[i] ? static_cast<double>(values[i]) : 0.0;
+  }
 }
 
 /// Sums as integers in units of 2^(top - 40), 2^(top - 80), 2^(top - 120), for numbers below 2^top; `rest` where a

@@ -167,6 +167,16 @@ std::vector<std::string> carbon_warnings(const ChangeSetup& setup, const ChangeS
                        with_commas(without_ha.value(), 1) +
                        " ha of change have no carbon at one of the dates: counted with their area, never as a loss");
   });
+  double elsewhere_ha = 0;
+  rows.for_each(sums, [&](const CarbonRow& row) {
+    const bool only_reference = row.total && !row.all && row.adjusted && row.carbon.all.pixels == 0;
+    if (only_reference && row.changed() && row.set == 0) elsewhere_ha += row.adjusted->area_ha.value;
+  });
+  if (elsewhere_ha > 0 && !setup.zones.front().whole_grid()) {
+    warnings.push_back(with_commas(elsewhere_ha, 1) +
+                       " ha of changes that only the sample found are in the total and in no zone: adjusted figures of "
+                       "zones do not add up to it");
+  }
   const std::string unverified = unverified_in_use(setup.carbon.parameters_of(classes_seen(setup, sums)));
   if (!unverified.empty()) warnings.push_back(unverified);
   return warnings;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/change_carbon.hpp"
 
+#include <map>
+
 #include <cmath>
 #include <set>
 
@@ -29,6 +31,18 @@ void check_counts(const ChangeCarbonInputs& inputs, std::size_t dates) {
   }
 }
 
+/// A table goes by code: with a legend for each date one code may be two classes.
+void demand_codes_apart(const Legend& legend) {
+  std::map<std::string, std::string> names;
+  for (const LegendRow& row : legend.rows()) {
+    const auto [at, fresh] = names.emplace(row.code, class_name(row));
+    if (fresh) continue;
+    throw usage_error("--densities goes by code, and code " + row.code + " is '" + at->second +
+                      "' in one legend and '" + class_name(row) +
+                      "' in another: recode a map so that codes agree, or give --stock");
+  }
+}
+
 }  // namespace
 
 ChangeCarbon::ChangeCarbon(const ChangeCarbonInputs& inputs, const ClassMaps& maps)
@@ -41,6 +55,7 @@ ChangeCarbon::ChangeCarbon(const ChangeCarbonInputs& inputs, const ClassMaps& ma
 
 void ChangeCarbon::load_classes(const ClassMaps& maps) {
   if (!inputs_.densities.empty()) {
+    demand_codes_apart(legend_);
     classes_ = carbon_by_pools(legend_, load_carbon_pools(inputs_.densities));
   } else if (maps.legend_given()) {
     parameters_ = load_parameters(maps.inputs().parameter_files);

@@ -109,6 +109,17 @@ void FilterPasses::measure_row(std::size_t interval, std::span<const double> are
   collectors_[interval].add_row(row_, area_ha);
 }
 
+void FilterPasses::check_patches() const {
+  std::size_t bytes = 0;
+  for (const Sieve& sieve : sieves_) bytes += sieve.bytes();
+  for (const PatchCollector& collector : collectors_) bytes += collector.bytes();
+  for (const PatchSet& set : sets_) bytes += set.bytes();
+  if (bytes <= static_cast<std::size_t>(setup_.maps.inputs().run.memory_bytes) / 2) return;
+  throw Error(Error::Kind::memory,
+              "the maps hold more patches than half of --memory takes: give more, or filter over the years (--hmm, "
+              "--majority) before patches");
+}
+
 void FilterPasses::look(const ChangeRows& rows, const ProgressCallback& progress) {
   const auto for_rows = [](const Window& window, const auto& use) {
     for (std::int64_t y = window.row; y < window.row + window.rows; ++y) use(y);
@@ -123,6 +134,7 @@ void FilterPasses::look(const ChangeRows& rows, const ProgressCallback& progress
           (sieves_[date].*look_at)(row_);
         });
       }
+      check_patches();
     });
   };
   if (!sieves_.empty()) {
@@ -141,6 +153,7 @@ void FilterPasses::look(const ChangeRows& rows, const ProgressCallback& progress
         measure_row(date - 1, ChangeStrip::part(strip.area_ha, window, y));
       }
     });
+    check_patches();
   });
   for (Sieve& sieve : sieves_) sieve.again();
   for (auto& collector : collectors_) sets_.push_back(collector.finish());

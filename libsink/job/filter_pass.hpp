@@ -45,6 +45,8 @@ class FilterPasses {
 
  private:
   using Row = std::span<ClassIndex>;
+  /// Throws Error::memory where the patches take more than half of --memory.
+  void check_patches() const;
   void sieve_row(std::size_t date, Row row);
   void change_row(std::span<const ClassIndex> from, std::span<const ClassIndex> to);
   void measure_row(std::size_t interval, std::span<const double> area_ha);

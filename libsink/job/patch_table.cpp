@@ -126,7 +126,7 @@ void set_change(const PatchSearch& search, const PatchFacts& facts, RowBuilder& 
   const ClassLabel &from = search.world.labels[facts.interval][facts.from],
                    &to = search.world.labels[facts.interval + 1][facts.to];
   row.set("id", hexadecimal(patch_hash(code_number(legend, facts.from), code_number(legend, facts.to),
-                                       facts.patch.first_cell)));
+                                       facts.patch.first_cell, search.world.years[facts.interval + 1])));
   row.set("from_code", from.code).set("from_name", from.name).set("to_code", to.code).set("to_name", to.name);
   row.set("year_before", std::int64_t{search.world.years[facts.interval]});
   row.set("year_first_seen", std::int64_t{search.world.years[facts.interval + 1]});

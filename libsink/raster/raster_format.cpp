@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "raster/gdal_setup.hpp"
 
 namespace sink {
 namespace {
@@ -52,6 +53,10 @@ CPLStringList list_of(const RasterFormat& format, bool codes) {
       }
     }
   }
+  // Differences of bytes are for measures alone.
+  const CPLString predictor = CPLString(options.FetchNameValueDef("PREDICTOR", "")).toupper();
+  if (codes && predictor == "3") options.SetNameValue("PREDICTOR", "2");
+  if (codes && predictor == "FLOATING_POINT") options.SetNameValue("PREDICTOR", "STANDARD");
   return options;
 }
 
@@ -76,20 +81,64 @@ std::optional<OwnOptions::BigTiff> big_tiff(const std::string& word) {
   return std::nullopt;
 }
 
+/// Options that keep pixels, grid and type as they are; others would make a raster that its tables do not speak of.
+constexpr std::array<std::string_view, 19> harmless = {
+    "COMPRESS",   "LEVEL",      "ZLEVEL",      "ZSTD_LEVEL",      "LZMA_PRESET",        "PREDICTOR",   "BLOCKSIZE",
+    "BLOCKXSIZE", "BLOCKYSIZE", "TILED",       "BIGTIFF",         "SPARSE_OK",          "NUM_THREADS", "OVERVIEWS",
+    "INTERLEAVE", "ENDIANNESS", "MAX_Z_ERROR", "GEOTIFF_VERSION", "GEOTIFF_KEYS_FLAVOR"};
+constexpr std::array<std::string_view, 9> lossless = {"NONE",     "ZSTD", "DEFLATE",      "LZW",      "LZMA",
+                                                      "PACKBITS", "LERC", "LERC_DEFLATE", "LERC_ZSTD"};
+
+/// Throws Error::usage for a value that would change pixels or that the driver would stumble over at the end.
+void demand_value(const std::string& option, const std::string& key, const std::string& value, bool cog) {
+  const auto refuse = [&](const std::string& why) { throw usage_error("--co " + option + ": " + why); };
+  if (std::find(harmless.begin(), harmless.end(), key) == harmless.end()) {
+    refuse("would change pixels, type, grid or overviews: write without it, then use gdal_translate or gdalwarp");
+  }
+  const std::string upper = CPLString(value).toupper();
+  if (key == "COMPRESS" && std::find(lossless.begin(), lossless.end(), upper) == lossless.end()) {
+    refuse("does not keep every pixel: take ZSTD, DEFLATE, LZW, LZMA, LERC, PACKBITS or NONE");
+  }
+  if (key == "MAX_Z_ERROR" && CPLAtof(value.c_str()) > 0) refuse("does not keep every pixel: leave it at 0");
+  if (key.starts_with("BLOCK")) {
+    const auto size = number(value.c_str(), 16, 16384);
+    if (!size || *size % 16 != 0) refuse("tiles are a multiple of 16, from 16 to 16384 pixels");
+  }
+  if (key == "BIGTIFF" && !big_tiff(upper)) refuse("write YES, NO, IF_NEEDED or IF_SAFER");
+  const std::array<std::string_view, 8> switches = {"YES", "NO", "TRUE", "FALSE", "ON", "OFF", "1", "0"};
+  if ((key == "SPARSE_OK" || key == "TILED") && std::find(switches.begin(), switches.end(), upper) == switches.end()) {
+    refuse("write YES or NO");
+  }
+  if ((key == "LEVEL" || key == "ZSTD_LEVEL" || key == "ZLEVEL") && !number(value.c_str(), 1, 22)) {
+    refuse("levels go from 1 to 22 (DEFLATE: 9)");
+  }
+  if (key == "PREDICTOR" && !cog && !number(value.c_str(), 1, 3)) refuse("write 1, 2 or 3");
+}
+
 }  // namespace
 
 void check_creation_options(const RasterFormat& format) {
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName(format.cog ? "COG" : "GTiff");
   if (driver == nullptr) throw Error(Error::Kind::internal, "this GDAL has no GeoTIFF driver");
+  const std::string name = format.cog ? "COG" : "GTiff";
   const std::string list = CPLString(driver->GetMetadataItem(GDAL_DMD_CREATIONOPTIONLIST));
   for (const auto& option : format.creation_options) {
     const auto equals = option.find('=');
     const std::string key = key_of(option);
     const bool known = key == "LEVEL" || list.find("name='" + key + "'") != std::string::npos;
     if (equals == std::string::npos || !known) {
-      throw usage_error("--co " + option + ": not an option of the " + (format.cog ? "COG" : "GTiff") +
-                        " driver: gdalinfo --format " + (format.cog ? "COG" : "GTiff") + " lists them");
+      throw usage_error("--co " + option + ": not an option of the " + name + " driver: gdalinfo --format " + name +
+                        " lists them");
     }
+    demand_value(option, key, option.substr(equals + 1), format.cog);
+  }
+  // What GDAL itself says of a value: one that is not in its list, a number that is none.
+  clear_gdal_errors();
+  CPLStringList driver_list = list_of(format, false);
+  if (!format.cog) driver_list.SetNameValue("LEVEL", nullptr);
+  if (GDALValidateCreationOptions(GDALDriver::ToHandle(driver), driver_list.List()) == 0) {
+    throw usage_error("--co: " + std::string(CPLGetLastErrorMsg()) + ": gdalinfo --format " + name +
+                      " lists the values");
   }
 }
 

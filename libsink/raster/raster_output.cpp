@@ -68,7 +68,12 @@ RasterOutput::Way RasterOutput::choose_way(std::int64_t window_columns, std::int
     const std::int64_t waiting = 2 * grid_.columns * coding->rows * static_cast<std::int64_t>(pixel_bytes(type_));
     const bool whole = whole_tiles(window_columns, coding->columns, grid_.columns) &&
                        whole_tiles(window_rows, coding->rows, grid_.rows);
-    if (whole || waiting <= waiting_bytes) {
+    if (!whole && waiting > waiting_bytes) {
+      throw Error(Error::Kind::memory, "rasters of " + std::to_string(grid_.columns) +
+                                           " columns leave too many tiles half built in strips: give more --memory, or "
+                                           "inputs in tiles");
+    }
+    {
       std::vector<RasterSize> sizes = {{grid_.columns, grid_.rows}};
       if (own_->overviews) {
         const auto more = overview_sizes(sizes.front(), coding->columns);

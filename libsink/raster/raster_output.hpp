@@ -19,16 +19,17 @@
 
 namespace sink {
 
-/// What each of `rasters` may let wait, of the memory of a run: a third for all.
+/// What each of `rasters` may let wait, of the memory of a run: half for all.
 constexpr std::int64_t waiting_tile_bytes(std::int64_t memory_bytes, std::int64_t rasters) noexcept {
-  return memory_bytes / 3 / (rasters < 1 ? 1 : rasters);
+  return memory_bytes / 2 / (rasters < 1 ? 1 : rasters);
 }
 
 class RasterOutput {
  public:
   /// `window_columns` x `window_rows` is the shape of the windows that will come. Pixels whose tile is not whole yet
-  /// wait in memory: where, for windows that are not whole tiles, this would take more than `waiting_bytes`, and for
-  /// options and compressions that our encoder does not have, GDAL writes. Throws Error::output.
+  /// wait in memory: Error::memory where, for windows that are not whole tiles, this would take more than
+  /// `waiting_bytes` (another writer would give other bytes). For options and compressions that our encoder does not
+  /// have, GDAL writes. Throws Error::output.
   RasterOutput(std::string working_file, const Grid& grid, std::int64_t window_columns, std::int64_t window_rows,
                RasterWords words, const RasterFormat& format, RasterPixels type, std::int64_t waiting_bytes);
 

@@ -149,12 +149,12 @@ bool RasterSource::read_codes(const Window& window, std::span<std::int32_t> code
     }
     if (!(value >= 0 && value <= Legend::max_code) || value != std::floor(value)) {
       const auto at = static_cast<std::int64_t>(p);
-      throw input_error(info_.path,
-                        "holds " + std::to_string(value) + " at column " +
-                            std::to_string(window.column + at % window.columns) + ", row " +
-                            std::to_string(window.row + at / window.columns) +
-                            ", which is no class code (a whole number from 0): if it means nodata, declare it with "
-                            "gdal_edit.py -a_nodata VALUE");
+      throw input_error(
+          info_.path,
+          "holds " + std::to_string(value) + " at column " + std::to_string(window.column + at % window.columns) +
+              ", row " + std::to_string(window.row + at / window.columns) +
+              ", which is no class code (a whole number from 0 to 999999999): if it means nodata, declare it with "
+              "gdal_edit.py -a_nodata VALUE");
     }
     codes[p] = static_cast<std::int32_t>(value);
   }

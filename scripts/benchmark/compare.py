@@ -153,10 +153,10 @@ def matrix(_data, ours, theirs):
     return "matrix equal"
 
 
-def same(data, ours, theirs):
+def same(_data, ours, theirs):
     for path in sorted(Path(ours).glob("*.tif")):
-        mine, other = (gdal.Open(str(file)).GetRasterBand(1).Checksum() for file in (path, Path(theirs) / path.name))
-        if mine != other:
+        opened = [band_of(file) for file in (path, Path(theirs) / path.name)]
+        if opened[0][1].Checksum() != opened[1][1].Checksum():
             raise Differs(f"{path.name}: pixels differ")
     return "pixels equal"
 

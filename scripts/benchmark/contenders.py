@@ -120,7 +120,7 @@ def zonal_check(work):
 
 def change(command, *more):
     def commands(work):
-        stocks = ["--stock", *stock_bands(work.of("j5"))] if "carbon" in more else []
+        stocks = [word for band in stock_bands(work.of("j5")) for word in ("--stock", band)] if "carbon" in more else []
         form = ["--of", "GTiff"] if command == "map" else []
         return [[work.sinkchange, command, *work.data.inputs(["landcover"]), "--years", *d.YEARS, "--legend", "clcd",
                  *stocks, *form, *quiet(work)]]

@@ -170,6 +170,7 @@ TEST_CASE("a small patch goes to its largest neighbour, through small ones, and 
 }
 
 TEST_CASE("a patch's name does not change") {
-  CHECK(patch_hash(2, 20, 1234) == 0x296449789e5bb82dULL);
-  CHECK(patch_hash(20, 2, 1234) != patch_hash(2, 20, 1234));
+  CHECK(patch_hash(2, 20, 1234, 2020) == 0x466ffcc79cb7bec4ULL);  // by an FNV-1a in Python
+  CHECK(patch_hash(20, 2, 1234, 2020) != patch_hash(2, 20, 1234, 2020));
+  CHECK(patch_hash(2, 20, 1234, 2015) != patch_hash(2, 20, 1234, 2020));
 }

@@ -42,10 +42,10 @@ def labels(chosen):
     return found
 
 
-def patch_id(start, end, cell):
-    """FNV-1a over three numbers of eight bytes."""
+def patch_id(start, end, cell, year):
+    """FNV-1a over four numbers of eight bytes."""
     value = 0xcbf29ce484222325
-    for part in (start, end, cell):
+    for part in (start, end, cell, year):
         for byte in part.to_bytes(8, "little"):
             value = (value ^ byte) * 0x100000001b3 % 2**64
     return f"{value:016x}"
@@ -88,7 +88,7 @@ class Run(SinkchangeTest):
             start, end = codes[cell]
             cut = 2 * int(felled.flat[cells].sum()) > len(cells)
             kind = ("harvest" if cut else "conversion" if start not in (2, 3) else "deforestation" if end in (8, 20) else "")
-            found[patch_id(start, end, cell)] = kind, cells
+            found[patch_id(start, end, cell, 2020)] = kind, cells
         return found
 
     def test_planted_changes_are_found_and_told_apart(self):

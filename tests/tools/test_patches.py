@@ -166,6 +166,22 @@ class Small(SinkchangeTest):
         self.assertEqual(table["1", "5"]["patches_removed"], "1")
         self.assertEqual(sum(int(row["pixels_after"]) for row in table.values()), 18)
 
+    def test_a_place_cleared_twice_is_two_patches(self):
+        forest, grass = [[1, 1], [1, 1]], [[1, 3], [1, 1]]
+        self.works("patches", *self.series(forest, grass, forest, grass), "--transition", "1:3", "-o", "out")
+        rows = self.rows()
+        self.assertEqual(len(rows), 2)
+        self.assertEqual(len({row["id"] for row in rows}), 2)
+
+    def test_more_patches_than_memory(self):
+        random = np.random.default_rng(11)
+        maps = self.series(*(random.choice([1, 2, 3, 5], (700, 700)).astype("uint8") for _ in range(2)))
+        for words in (["--mmu", "3px"], ["--sieve", "3"]):
+            done = self.run_sinkchange("filter", *maps, *words, "--memory", "16M", "-o", "out")
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertIn("--memory", done.stderr)
+            self.assertFalse((self.folder / "out" / "filter.csv").exists())
+
     def test_sieve_is_gdals(self):
         random = np.random.default_rng(5)
         maps = [random.choice([1, 2, 3, 255], (60, 70), p=[.4, .3, .2, .1]).astype("uint8") for _ in range(2)]
