@@ -41,15 +41,7 @@ void set_estimate(const Estimate& estimate, double z, const std::string& name, c
 }
 
 Table empty_table(bool adjusted) {
-  using enum Column::Type;
-  Table table;
-  for (const auto* name : {"zone_set", "zone_id"}) table.add_column(name, text);
-  for (const auto* name : {"year_from", "year_to"}) table.add_column(name, integer);
-  for (const auto* name : {"from_code", "from_name", "to_code", "to_name"}) table.add_column(name, text);
-  table.add_column("pixels", integer);
-  table.add_column("area_ha");
-  table.add_column("pixels_with_carbon", integer);
-  for (const auto* name : {"carbon_before_t", "carbon_after_t", "carbon_change_t"}) table.add_column(name);
+  Table table = transition_table();
   add_carbon_columns(table);
   for (const auto* stem : {"in_year", "committed"}) {
     for (const auto* part : {"_sd_tco2", "_ci_low_tco2", "_ci_high_tco2"}) table.add_column(std::string(stem) + part);
@@ -63,6 +55,19 @@ Table empty_table(bool adjusted) {
 }
 
 }  // namespace
+
+Table transition_table() {
+  using enum Column::Type;
+  Table table;
+  for (const auto* name : {"zone_set", "zone_id"}) table.add_column(name, text);
+  for (const auto* name : {"year_from", "year_to"}) table.add_column(name, integer);
+  for (const auto* name : {"from_code", "from_name", "to_code", "to_name"}) table.add_column(name, text);
+  table.add_column("pixels", integer);
+  table.add_column("area_ha");
+  table.add_column("pixels_with_carbon", integer);
+  for (const auto* name : {"carbon_before_t", "carbon_after_t", "carbon_change_t"}) table.add_column(name);
+  return table;
+}
 
 void add_carbon_columns(Table& table) {
   for (const auto* name : {"area_with_carbon_ha", "dead_in_year_t", "dead_committed_t", "soil_in_year_t",

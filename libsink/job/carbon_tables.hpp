@@ -12,6 +12,9 @@
 
 namespace sink {
 
+/// A table of transitions by zone, interval and classes: pixels, area_ha, pixels_with_carbon, carbon_before_t,
+/// carbon_after_t, carbon_change_t.
+Table transition_table();
 /// area_with_carbon_ha, dead_in_year_t, dead_committed_t, soil_in_year_t, soil_committed_t, in_year_tco2,
 /// committed_tco2: what follows the living biomass of a transition in every table of it.
 void add_carbon_columns(Table& table);

@@ -15,17 +15,8 @@ namespace sink {
 namespace {
 
 Table empty_matrix_table() {
-  using enum Column::Type;
-  Table table;
-  for (const auto* name : {"zone_set", "zone_id"}) table.add_column(name, text);
-  for (const auto* name : {"year_from", "year_to"}) table.add_column(name, integer);
-  for (const auto* name : {"from_code", "from_name", "to_code", "to_name"}) table.add_column(name, text);
-  table.add_column("pixels", integer);
-  table.add_column("area_ha");
-  table.add_column("pixels_with_carbon", integer);
-  for (const auto* name : {"carbon_before_t", "carbon_after_t", "carbon_change_t", "emission_tco2"}) {
-    table.add_column(name);
-  }
+  Table table = transition_table();
+  table.add_column("emission_tco2");
   add_carbon_columns(table);
   return table;
 }

@@ -36,7 +36,8 @@ int threads_of(int wanted) {
 RunPlan plan_run(const RunSetup& setup) {
   const auto dates = static_cast<std::int64_t>(setup.dates.size()),
              methods = static_cast<std::int64_t>(setup.methods.size());
-  // Columns of a worker by pixel: per date inputs and land use, per method stocks, per period and method changes.
+  // By pixel: per date inputs and land use, per method stocks, per period and method changes. An upper bound: a worker
+  // holds these columns for a part of its window at a time, and decoded blocks besides.
   const std::int64_t worker_bytes = 60 + dates * (70 + methods * 65) + (dates - 1) * (32 + methods * 35);
   const std::int64_t result_bytes = 4 * static_cast<std::int64_t>(setup.outputs.size()) + 8;
   const std::int64_t budget = setup.job.run.memory_bytes / 2;

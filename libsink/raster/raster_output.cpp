@@ -63,31 +63,29 @@ RasterOutput::RasterOutput(std::string working_file, const Grid& grid, std::int6
 RasterOutput::Way RasterOutput::choose_way(std::int64_t window_columns, std::int64_t window_rows,
                                            std::int64_t waiting_bytes) {
   const auto coding = own_ ? coding_of(gdal_tags(format_, grid_, words_, type_, {}), format_, *own_) : std::nullopt;
-  if (coding) {
-    // Strips leave one row of tiles unfinished, and half of it on each level above.
-    const std::int64_t waiting = 2 * grid_.columns * coding->rows * static_cast<std::int64_t>(pixel_bytes(type_));
-    const bool whole = whole_tiles(window_columns, coding->columns, grid_.columns) &&
-                       whole_tiles(window_rows, coding->rows, grid_.rows);
-    if (!whole && waiting > waiting_bytes) {
-      throw Error(Error::Kind::memory, "rasters of " + std::to_string(grid_.columns) +
-                                           " columns leave too many tiles half built in strips: give more --memory, or "
-                                           "inputs in tiles");
-    }
-    {
-      std::vector<RasterSize> sizes = {{grid_.columns, grid_.rows}};
-      if (own_->overviews) {
-        const auto more = overview_sizes(sizes.front(), coding->columns);
-        sizes.insert(sizes.end(), more.begin(), more.end());
-      }
-      if (type_ == RasterPixels::float32)
-        return std::make_unique<TilePyramid<float>>(working_file_, sizes, *coding, own_->sparse);
-      if (type_ == RasterPixels::uint16)
-        return std::make_unique<TilePyramid<std::uint16_t>>(working_file_, sizes, *coding, own_->sparse);
-      return std::make_unique<TilePyramid<std::uint32_t>>(working_file_, sizes, *coding, own_->sparse);
-    }
+  if (!coding) {
+    return RasterWriter(working_file_, grid_, window_columns, window_rows, words_.description, words_.unit,
+                        format_.threads, type_);
   }
-  return RasterWriter(working_file_, grid_, window_columns, window_rows, words_.description, words_.unit,
-                      format_.threads, type_);
+  // Strips leave one row of tiles unfinished, and half of it on each level above.
+  const std::int64_t waiting = 2 * grid_.columns * coding->rows * static_cast<std::int64_t>(pixel_bytes(type_));
+  const bool whole =
+      whole_tiles(window_columns, coding->columns, grid_.columns) && whole_tiles(window_rows, coding->rows, grid_.rows);
+  if (!whole && waiting > waiting_bytes) {
+    throw Error(Error::Kind::memory, "rasters of " + std::to_string(grid_.columns) +
+                                         " columns leave too many tiles half built in strips: give more --memory, or "
+                                         "inputs in tiles");
+  }
+  std::vector<RasterSize> sizes = {{grid_.columns, grid_.rows}};
+  if (own_->overviews) {
+    const auto more = overview_sizes(sizes.front(), coding->columns);
+    sizes.insert(sizes.end(), more.begin(), more.end());
+  }
+  if (type_ == RasterPixels::float32)
+    return std::make_unique<TilePyramid<float>>(working_file_, sizes, *coding, own_->sparse);
+  if (type_ == RasterPixels::uint16)
+    return std::make_unique<TilePyramid<std::uint16_t>>(working_file_, sizes, *coding, own_->sparse);
+  return std::make_unique<TilePyramid<std::uint32_t>>(working_file_, sizes, *coding, own_->sparse);
 }
 
 void RasterOutput::write(TileScratch& scratch, const Window& window, std::span<const float> values) {
