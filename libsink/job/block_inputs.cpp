@@ -64,6 +64,8 @@ BlockWorker::BlockWorker(const RunSetup& setup)
   }
   for (const auto& set : setup.zone_sets) zone_readers_.push_back(set.reader());
   if (setup.patches) patch_finder_.emplace(*setup.patches);
+  if (setup.events) event_reader_.emplace(*setup.events, setup.job, setup.grid);
+  for (const auto& side : setup.sides) sides_.push_back(side->worker());
 }
 
 bool BlockWorker::read_part(const Window& part, Census& census) {
@@ -80,6 +82,7 @@ bool BlockWorker::read_part(const Window& part, Census& census) {
     usable = read_date(d, part) && usable;
     if (usable) find_land_use(d, census);
   }
+  if (event_reader_) usable = event_reader_->read(part, area_ha_.data(), events_, census.events) && usable;
   return usable;
 }
 

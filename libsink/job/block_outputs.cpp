@@ -21,12 +21,30 @@ void BlockWorker::fill_outputs(std::size_t from, BlockResult& result) {
       fill_change(output.when, result.codes[i].data() + from, result.codes_seen[output.when]);
       continue;
     }
+    if (output.codes()) {
+      const std::span codes(result.codes[i].data() + from, pixels_);
+      if (blank_) {
+        std::ranges::fill(codes, nodata_code(output.pixels));
+      } else {
+        sides_[output.method]->fill(output.when, codes);
+      }
+      continue;
+    }
     float* raster = result.rasters[i].data() + from;
     if (blank_) {
       std::fill_n(raster, pixels_, static_cast<float>(no_value));
       continue;
     }
-    output.of == OutputLayer::Of::stock ? fill_stock(output, raster) : fill_sink(output, raster);
+    switch (output.of) {
+      case OutputLayer::Of::stock:
+        fill_stock(output, raster);
+        break;
+      case OutputLayer::Of::sink:
+        fill_sink(output, raster);
+        break;
+      default:
+        sides_[output.method]->fill(output.when, std::span(raster, pixels_));
+    }
     result.statistics[i].add({raster, pixels_});
   }
 }

@@ -32,8 +32,9 @@ struct BlockResult {
   std::vector<ZoneSums> zones;                        ///< one per zone set
   std::vector<ZoneSums> inside;                       ///< one per zone set: `ZoneSet::once` and `ZoneSet::outside`
   ZoneSums whole;                                     ///< zone 0
-  std::vector<ZoneSums> parcels;     ///< one per parcel group and zone set, and `ZoneSet::once_in_parcels`
-  std::vector<PatchPieces> patches;  ///< by period; blank where not asked for
+  std::vector<ZoneSums> parcels;             ///< one per parcel group and zone set, and `ZoneSet::once_in_parcels`
+  std::vector<std::vector<ZoneSums>> sides;  ///< by side account and zone set; `ZoneSet::once` is the total
+  std::vector<PatchPieces> patches;          ///< by period; blank where not asked for
   Census census;
   bool usable = true;  ///< false: inputs hold what stops the run; the rest is not computed
 };
@@ -71,6 +72,8 @@ class BlockWorker {
   void compute(const Window& window, BlockResult& result);
   /// Reads a window and counts what is there, the steps of the methods included; nothing else.
   void take_census(const Window& window, Census& census);
+  /// What is known of the part computed last.
+  [[nodiscard]] const PartView& view() const noexcept { return view_; }
 
  private:
   /// A window is computed in parts of some rows, so that their columns stay in the processor's cache.
@@ -112,6 +115,8 @@ class BlockWorker {
   void fill_sink(const OutputLayer& output, float* raster);
   void fill_change(std::size_t period, std::uint32_t* codes, std::vector<std::uint8_t>& seen) const;
   void point_reduction();
+  void point_view(const Window& part);
+  void reduce_sides(const Window& part, std::size_t set, bool overlap, BlockResult& result);
   void reduce(const Window& part, BlockResult& result);
   void reduce_set(const Window& part, std::size_t set, BlockResult& result);
   void reduce_changes(const Window& part, const WindowZones& zones, ChangeCells& apart, ChangeCells& cells) const;
@@ -141,9 +146,14 @@ class BlockWorker {
   std::vector<ZoneSet::Reader> zone_readers_;
   std::optional<PatchFinder> patch_finder_;
   std::vector<Span> spans_, inside_, outside_, parcel_spans_, both_;
-  std::vector<ZoneSums> apart_;             ///< by zone set: zones of parts in which no two share a pixel
-  std::vector<ChangeCells> changes_apart_;  ///< by zone set, the same
+  std::vector<ZoneSums> apart_;                     ///< by zone set: zones of parts in which no two share a pixel
+  std::vector<ChangeCells> changes_apart_;          ///< by zone set, the same
+  std::vector<std::vector<ZoneSums>> sides_apart_;  ///< by side account and zone set, the same
   Reduction reduction_;
+  std::optional<EventReader> event_reader_;
+  std::vector<EventColumns> events_;  ///< by period
+  std::vector<std::unique_ptr<SideWorker>> sides_;
+  PartView view_;
 };
 
 }  // namespace sink

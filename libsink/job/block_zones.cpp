@@ -32,8 +32,12 @@ void BlockWorker::compute(const Window& window, BlockResult& result) {
     result.usable = read_part(part, result.census) && result.usable;
     if (!result.usable) return;
     blank_ ? leave_blank() : compute_part();
-    fill_outputs(static_cast<std::size_t>((part.row - window.row) * window.columns), result);
     point_reduction();
+    point_view(part);
+    for (const auto& side : sides_) {
+      if (!blank_) side->compute(view_);
+    }
+    fill_outputs(static_cast<std::size_t>((part.row - window.row) * window.columns), result);
     reduce(part, result);
     if (patch_finder_) find_patches(part);
   });
@@ -70,7 +74,7 @@ void BlockWorker::begin_window(const Window& window, BlockResult& result) {
   result.rasters.resize(setup_.outputs.size());
   result.codes.resize(setup_.outputs.size());
   for (std::size_t i = 0; i < setup_.outputs.size(); ++i) {
-    if (setup_.outputs[i].of == OutputLayer::Of::change) {
+    if (setup_.outputs[i].codes()) {
       result.codes[i].resize(pixels);
     } else {
       result.rasters[i].resize(pixels);
@@ -83,6 +87,9 @@ void BlockWorker::begin_window(const Window& window, BlockResult& result) {
   result.inside.assign(sets, ZoneSums(sums));
   result.parcels.assign(setup_.parcel_groups.size() * sets, ZoneSums(sums));
   result.changes.assign(setup_.change ? sets : 0, ChangeCells());
+  result.sides.clear();
+  for (const auto& side : setup_.sides) result.sides.emplace_back(sets, ZoneSums(side->sums()));
+  sides_apart_ = result.sides;
   apart_.assign(sets, ZoneSums(sums));
   changes_apart_.assign(result.changes.size(), ChangeCells());
   if (patch_finder_) patch_finder_->begin(window);
@@ -94,6 +101,14 @@ void BlockWorker::end_window(BlockResult& result) {
   for (std::size_t set = 0; set < apart_.size(); ++set) {
     result.zones[set] += apart_[set];
     result.inside[set].add_all_as(ZoneSet::once, apart_[set]);
+  }
+  for (std::size_t side = 0; side < sides_apart_.size(); ++side) {
+    for (std::size_t set = 0; set < sides_apart_[side].size(); ++set) {
+      result.sides[side][set] += sides_apart_[side][set];
+      if (!setup_.zone_sets[set].whole_grid()) {
+        result.sides[side][set].add_all_as(ZoneSet::once, sides_apart_[side][set]);
+      }
+    }
   }
   for (std::size_t set = 0; set < changes_apart_.size(); ++set) join_apart(changes_apart_[set], result.changes[set]);
   if (patch_finder_) patch_finder_->finish(result.patches);
@@ -115,6 +130,45 @@ void BlockWorker::point_reduction() {
   }
   for (std::size_t p = 0; p < harvest_.size(); ++p) reduction_.harvest[p] = harvest_[p].data();
   reduction_.find_runs(pixels_);
+}
+
+void BlockWorker::point_view(const Window& part) {
+  if (sides_.empty()) return;
+  view_.window = part;
+  view_.pixels = pixels_;
+  view_.area_ha = area_ha_.data();
+  view_.dates.clear();
+  view_.periods.clear();
+  view_.flows.clear();
+  for (DateState& date : dates_) {
+    view_.dates.push_back({date.inputs.column(layer::forest_type).data(), date.known.data(), date.forest.data(),
+                           date.inputs.column(layer::volume).data(), date.inputs.column(layer::age).data(),
+                           date.inputs.column(layer::culms).data()});
+  }
+  for (std::size_t p = 0; p < harvest_.size(); ++p) {
+    const bool events = event_reader_.has_value();
+    view_.periods.push_back(
+        {harvest_[p].data(), events ? events_[p].event.data() : nullptr, events ? events_[p].year.data() : nullptr});
+  }
+  for (const auto& flow : flows_) view_.flows.push_back(flow.data());
+  view_.stocks = reduction_.stocks;
+}
+
+void BlockWorker::reduce_sides(const Window& part, std::size_t set, bool overlap, BlockResult& result) {
+  for (std::size_t side = 0; side < sides_.size(); ++side) {
+    const auto add_all = [&](const std::vector<Span>& spans, ZoneSums& sums) {
+      for_spans(part, spans, [&](std::int32_t zone, std::size_t first, std::size_t n) {
+        sides_[side]->add(first, n, sums.at(zone));
+        sums.pixels(zone) += static_cast<std::int64_t>(n);
+      });
+    };
+    if (overlap) {
+      add_all(spans_, result.sides[side][set]);
+      add_all(inside_, result.sides[side][set]);
+    } else {
+      add_all(spans_, sides_apart_[side][set]);
+    }
+  }
 }
 
 void BlockWorker::for_spans(const Window& part, const std::vector<Span>& spans, const auto& use) {
@@ -151,6 +205,7 @@ void BlockWorker::reduce_set(const Window& part, std::size_t set, BlockResult& r
   }
   if (setup_.change)
     reduce_changes(part, {spans_, inside_, overlap, whole_grid}, changes_apart_[set], result.changes[set]);
+  if (!blank_) reduce_sides(part, set, overlap, result);
   for_spans(part, outside_, [&](std::int32_t, std::size_t first, std::size_t n) {
     reduction_.add_brief(first, n, result.inside[set].at(ZoneSet::outside));
     result.inside[set].pixels(ZoneSet::outside) += static_cast<std::int64_t>(n);

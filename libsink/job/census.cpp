@@ -38,6 +38,13 @@ LayerCensus& LayerCensus::operator+=(const LayerCensus& other) {
   return *this;
 }
 
+EventCensus& EventCensus::operator+=(const EventCensus& other) {
+  add_all(unnamed, other.unnamed);
+  add_all(undated, other.undated);
+  add_all(overlapping, other.overlapping);
+  return *this;
+}
+
 Census& Census::operator+=(const Census& other) {
   add_all(layers, other.layers);
   add_all(steps, other.steps);
@@ -45,6 +52,7 @@ Census& Census::operator+=(const Census& other) {
   add_all(species_changed, other.species_changed);
   add_all(class_edge_crossed, other.class_edge_crossed);
   add_all(forest_lost_from_view, other.forest_lost_from_view);
+  events += other.events;
   overlapping_sets.insert(other.overlapping_sets.begin(), other.overlapping_sets.end());
   return *this;
 }

@@ -43,6 +43,14 @@ struct Tally {
   }
 };
 
+/// What is wrong with disturbance rasters, and where two events share a pixel and a period.
+struct EventCensus {
+  std::map<std::pair<std::size_t, std::int32_t>, std::int64_t> unnamed;  ///< pixels by source and code
+  std::map<std::size_t, std::int64_t> undated;                           ///< pixels by source
+  std::map<std::size_t, Tally> overlapping;                              ///< by period
+  EventCensus& operator+=(const EventCensus& other);
+};
+
 struct Census {
   /// By date and input layer.
   std::map<std::pair<std::size_t, std::string>, LayerCensus> layers;
@@ -59,6 +67,8 @@ struct Census {
   std::map<std::pair<std::size_t, std::string>, Tally> species_changed, class_edge_crossed;
   /// By period: forest at the first date that is nodata at the second.
   std::map<std::size_t, Tally> forest_lost_from_view;
+
+  EventCensus events;
 
   /// Zone sets in which zones share a pixel.
   std::set<std::size_t> overlapping_sets;

@@ -121,6 +121,20 @@ void find_disagreement(const RunSetup& setup, std::size_t date, const Census& ce
                           (setup.job.land_use_from == "landcover" ? "forest_type" : "landcover") + "\""});
 }
 
+void find_in_events(const RunSetup& setup, const EventCensus& census, std::vector<Finding>& findings) {
+  for (const auto& [key, pixels] : census.unnamed) {
+    const std::string code = std::to_string(key.second);
+    findings.push_back({Finding::Level::error, setup.job.disturbances[key.first].type,
+                        "code " + code + " (" + with_commas(pixels) + " pixels) has no name in its [[disturbance]]",
+                        "add it to codes, such as " + code + " = \"fire\""});
+  }
+  for (const auto& [source, pixels] : census.undated) {
+    findings.push_back({Finding::Level::error, setup.job.disturbances[source].year,
+                        with_commas(pixels) + " pixels have a disturbance and no year from 1000 to 2999",
+                        "give each disturbed pixel its year"});
+  }
+}
+
 }  // namespace
 
 std::string with_commas(std::int64_t number) {
@@ -150,6 +164,7 @@ std::vector<Finding> input_findings(const RunSetup& setup, const Census& census)
       if (counted != census.layers.end()) find_in_layer(setup, input, counted->second, findings);
     }
   }
+  find_in_events(setup, census.events, findings);
   find_unmodelled_classes(setup, census, findings);
   for (std::size_t d = 0; d < setup.dates.size(); ++d) find_disagreement(setup, d, census, findings);
   return findings;

@@ -85,6 +85,28 @@ std::vector<DateInputs> read_dates(const TomlTable& top, const std::string& file
   return dates;
 }
 
+std::vector<DisturbanceInput> read_disturbances(const TomlTable& top, const std::string& file) {
+  std::vector<DisturbanceInput> inputs;
+  for (const toml::table* entry : top.tables("disturbance")) {
+    const TomlTable table(*entry, file, "[[disturbance]]", {"type", "year", "codes"});
+    DisturbanceInput input;
+    input.type = table.need_text("type", "type = \"disturbance.tif:1\"");
+    input.year = table.need_text("year", "year = \"disturbance.tif:2\"");
+    const toml::table* section = table.table("codes");
+    if (section == nullptr || section->empty()) throw table.missing("codes", "codes = {1 = \"fire\"}");
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : *section) keys.emplace_back(key.str());
+    const TomlTable codes(*section, file, "codes of [[disturbance]]", keys);
+    for (const std::string& key : keys) {
+      const bool number = key.size() <= 9 && key.find_first_not_of("0123456789") == std::string::npos;
+      if (!number) throw codes.error(key, "a code is a whole number of the type raster, such as 1 = \"fire\"");
+      input.codes[std::stoi(key)] = codes.need_text(key, key + " = \"fire\"");
+    }
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
 StockOptions read_stock(const TomlTable& top, const std::string& file) {
   StockOptions stock;
   const toml::table* section = top.table("stock");
@@ -227,9 +249,10 @@ std::string zone_set_name(const std::string& file) {
 
 Job read_inventory(const std::string& file) {
   const toml::table parsed = parse_toml(file);
-  const TomlTable top(parsed, file, "",
-                      {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock",
-                       "output", "baseline", "reference", "emissions", "target", "patches", "uncertainty"});
+  const TomlTable top(
+      parsed, file, "",
+      {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock", "output",
+       "baseline", "reference", "emissions", "target", "patches", "disturbance", "uncertainty"});
   // A capability that is not there is refused: an ignored section would look like a result.
   if (top.has("uncertainty")) {
     throw top.error("uncertainty", "this version computes no uncertainty: take the section [uncertainty] out");
@@ -244,6 +267,7 @@ Job read_inventory(const std::string& file) {
   job.parameter_files = top.texts("parameters").value_or(std::vector<std::string>{});
   job.zones = read_zones(top, file);
   job.dates = read_dates(top, file);
+  job.disturbances = read_disturbances(top, file);
   job.stock = read_stock(top, file);
   if (const toml::table* baseline = top.table("baseline")) {
     job.baseline = read_benchmark(TomlTable(*baseline, file, "[baseline]", benchmark_keys));

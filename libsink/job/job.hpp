@@ -23,6 +23,12 @@ struct DateInputs {
   std::map<std::string, std::string> layers;  ///< layer name (core/layer.hpp) -> path
 };
 
+/// Disturbances between dates, from a raster of types and one of years.
+struct DisturbanceInput {
+  std::string type, year;                     ///< paths of bands
+  std::map<std::int32_t, std::string> codes;  ///< code of the type raster -> name of a disturbance
+};
+
 /// A published rate to hold the sink against. Text fields may be "unknown".
 struct Benchmark {
   std::string name;
@@ -87,6 +93,7 @@ struct Job {
   std::vector<std::string> parameter_files;
   std::vector<ZoneSource> zones;
   std::vector<DateInputs> dates;  ///< in ascending year
+  std::vector<DisturbanceInput> disturbances;
   StockOptions stock;
   std::string given_quantity = "carbon";  ///< of `given`: carbon (t C/ha) or co2 (t CO2/ha)
   std::optional<Benchmark> baseline;

@@ -60,7 +60,8 @@ void RunSetup::add_outputs(const std::string& layer, bool asked_for) {
       const std::string file = layer + method + "_" + year + (stock ? "" : "_" + end) + ".tif";
       const std::string description = std::string(kind.meaning) + ", " + year + (stock ? "" : "-" + end) +
                                       (is_change ? "" : ", method " + methods[m].name);
-      outputs.push_back({kind.of, layer, when, m, file, description, std::string(kind.unit)});
+      outputs.push_back({kind.of, layer, when, m, file, description, std::string(kind.unit),
+                         is_change ? change->pixels() : RasterPixels::float32});
     }
   }
   if (outputs.size() > before || !asked_for) return;
@@ -79,8 +80,9 @@ void RunSetup::name_outputs() {
       given ? std::vector<std::string>{"sink"} : std::vector<std::string>{"agb", "carbon", "co2", "sink", "change"};
   std::set<std::string> named;
   for (const auto& layer : asked_for ? job.output.layers : usual) {
-    if (named.insert(layer).second) add_outputs(layer, asked_for);
+    if (named.insert(layer).second && !has_side_layer(layer)) add_outputs(layer, asked_for);
   }
+  add_side_outputs(job.output.layers);
 }
 
 }  // namespace sink

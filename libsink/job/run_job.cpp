@@ -36,8 +36,12 @@ struct Pass {
 
   explicit Pass(const RunSetup& setup) : statistics(setup.outputs.size()) {
     const std::size_t n = setup.layout->size(), sets = setup.zone_sets.size();
-    sums = {std::vector<ZoneSums>(sets, ZoneSums(n)), std::vector<ZoneSums>(sets, ZoneSums(n)),
-            std::vector<ZoneSums>(setup.parcel_groups.size() * sets, ZoneSums(n)), ZoneSums(n)};
+    sums = {std::vector<ZoneSums>(sets, ZoneSums(n)),
+            std::vector<ZoneSums>(sets, ZoneSums(n)),
+            std::vector<ZoneSums>(setup.parcel_groups.size() * sets, ZoneSums(n)),
+            {},
+            ZoneSums(n)};
+    for (const auto& side : setup.sides) sums.sides.emplace_back(sets, ZoneSums(side->sums()));
     if (setup.patches) patches.emplace(*setup.patches);
     if (!setup.change) return;
     const std::size_t classes = setup.change->legend().size();
@@ -56,6 +60,7 @@ struct Pass {
     add(sums.zones, block.zones);
     add(sums.inside, block.inside);
     add(sums.parcels, block.parcels);
+    for (std::size_t side = 0; side < sums.sides.size(); ++side) add(sums.sides[side], block.sides[side]);
     for (std::size_t i = 0; i < statistics.size(); ++i) statistics[i] += block.statistics[i];
     for (std::size_t i = 0; i < changes.size(); ++i) changes[i] += block.changes[i];
     for (std::size_t p = 0; p < codes_seen.size(); ++p) {
@@ -67,6 +72,9 @@ struct Pass {
   void check_memory(std::int64_t budget_bytes) const {
     std::size_t bytes = 0, zones = 0;
     for (const auto& set : changes) bytes += set.bytes();
+    for (const auto& side : sums.sides) {
+      for (const auto& set : side) bytes += set.bytes();
+    }
     for (const auto& set : sums.zones) {
       bytes += set.bytes();
       zones += set.zones().size();
@@ -93,7 +101,7 @@ void write_rasters(const RunSetup& setup, Pass& pass, bool in_any_order, TileScr
                    const BlockResult& result) {
   for (std::size_t i = 0; i < pass.writers.size(); ++i) {
     if (pass.writers[i].in_any_order() != in_any_order) continue;
-    if (setup.outputs[i].of == OutputLayer::Of::change) {
+    if (setup.outputs[i].codes()) {
       pass.writers[i].write(scratch, window, std::span<const std::uint32_t>(result.codes[i]));
     } else {
       pass.writers[i].write(scratch, window, std::span<const float>(result.rasters[i]));
@@ -214,6 +222,10 @@ void demand_zones(const RunSetup& setup, const RunSums& sums) {
 std::vector<std::string> result_names(const RunSetup& setup) {
   std::vector<std::string> names = {"run.json",   "zones.csv",    "zones.gpkg", "targets.csv",
                                     "matrix.csv", "patches.gpkg", "patches.csv"};
+  for (const auto& side : setup.sides) {
+    const auto files = side->files();
+    names.insert(names.end(), files.begin(), files.end());
+  }
   for (const auto& output : setup.outputs) {
     names.push_back(output.file);
     if (output.of != OutputLayer::Of::change) continue;
@@ -243,8 +255,7 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   for (const auto& output : setup.outputs) {
     pass.writers.emplace_back(directory.working(output.file + ".working"), setup.grid, plan.blocks.window.columns,
                               plan.blocks.window.rows, RasterWords{output.description, output.unit}, format,
-                              output.of == OutputLayer::Of::change ? setup.change->pixels() : RasterPixels::float32,
-                              waiting_bytes);
+                              output.pixels, waiting_bytes);
   }
   pass_over_pixels(setup, plan, pass, progress);
   demand_usable(setup, pass.census);
@@ -280,6 +291,10 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
     directory.write_text("targets.csv", to_csv(target_table(setup, pass.sums, [&] { check_going(progress, finished); }),
                                                job.output.csv_bom));
     result.files.push_back({"targets.csv", "targets and what was done"});
+  }
+  for (const SideTable& table : side_tables(setup, pass.sums)) {
+    directory.write_text(table.file, to_csv(table.table, job.output.csv_bom));
+    result.files.push_back({table.file, table.meaning});
   }
   write_zone_layers(setup, zones, directory.working("zones.gpkg"));
   result.files.push_back({"zones.gpkg", "the zones with their numbers"});

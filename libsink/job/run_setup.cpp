@@ -57,6 +57,8 @@ RunSetup::RunSetup(const Job& from) : job(from), threads(threads_of(from.run.thr
   open_zones();
   open_parcels();
   open_patches();
+  open_events();
+  open_sides();
   name_outputs();
 }
 
@@ -99,18 +101,21 @@ void RunSetup::open_inputs() {
       setup.layers.push_back({*layer, is_class_layer(name), source.info()});
       note_input(path, false);
       if (grid.columns == 0) grid = source.info().grid;
-      if (job.run.align) continue;
-      const std::string difference = grid_difference(source.info().grid, grid);
-      const bool same = same_crs(source.info().grid.crs_wkt, grid.crs_wkt);
-      if (difference.empty() && same) continue;
-      throw input_error(
-          path, "is on another grid than the first input: " +
-                    (same ? difference : "CRS " + source.info().grid.crs_name + " against " + grid.crs_name) + ": " +
-                    gdalwarp_line(grid, parse_band_path(path).file));
+      check_grid(path, source.info());
     }
     if (setup.layers.empty()) throw usage_error("no map is given for " + std::to_string(date.year));
     dates.push_back(std::move(setup));
   }
+}
+
+void RunSetup::check_grid(const std::string& path, const BandInfo& band) const {
+  if (job.run.align) return;
+  const std::string difference = grid_difference(band.grid, grid);
+  const bool same = same_crs(band.grid.crs_wkt, grid.crs_wkt);
+  if (difference.empty() && same) return;
+  throw input_error(path, "is on another grid than the first input: " +
+                              (same ? difference : "CRS " + band.grid.crs_name + " against " + grid.crs_name) + ": " +
+                              gdalwarp_line(grid, parse_band_path(path).file));
 }
 
 void RunSetup::load_legends() {
@@ -286,6 +291,20 @@ void RunSetup::open_parcels() {
         ParcelFields{target.id_field, target.year_planned_field, target.year_done_field, target.status_field});
     add_parcel_groups(parcels.back(), t, *this, parcel_groups);
     note_input(target.parcels, true);
+  }
+}
+
+void RunSetup::open_events() {
+  if (job.disturbances.empty()) return;
+  std::vector<int> years;
+  for (const auto& date : dates) years.push_back(date.year);
+  events.emplace(job, std::move(years));
+  for (std::size_t s = 0; s < job.disturbances.size(); ++s) {
+    const auto& source = job.disturbances[s];
+    check_grid(source.type, events->bands()[2 * s]);
+    check_grid(source.year, events->bands()[2 * s + 1]);
+    note_input(source.type, false);
+    note_input(source.year, false);
   }
 }
 

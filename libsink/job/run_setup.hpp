@@ -14,9 +14,11 @@
 #include "core/parameters.hpp"
 #include "job/change_scheme.hpp"
 #include "job/class_scheme.hpp"
+#include "job/events.hpp"
 #include "job/job.hpp"
 #include "job/parcel_groups.hpp"
 #include "job/patch_search.hpp"
+#include "job/side_account.hpp"
 #include "job/zone_set.hpp"
 #include "method/stock_chain.hpp"
 #include "raster/geodesy.hpp"
@@ -47,12 +49,14 @@ struct MethodRun {
 
 /// One raster to write.
 struct OutputLayer {
-  enum class Of { stock, sink, change };
+  enum class Of { stock, sink, change, side };
   Of of = Of::stock;
-  std::string layer;     ///< "carbon", "co2", "sink_above", …
-  std::size_t when = 0;  ///< date or period
-  std::size_t method = 0;
+  std::string layer;       ///< "carbon", "co2", "sink_above", …
+  std::size_t when = 0;    ///< date or period; of a side account: which of its rasters
+  std::size_t method = 0;  ///< of a side account: which account
   std::string file, description, unit;
+  RasterPixels pixels = RasterPixels::float32;
+  [[nodiscard]] bool codes() const noexcept { return pixels != RasterPixels::float32; }
 };
 
 struct RunSetup {
@@ -71,6 +75,8 @@ struct RunSetup {
   std::vector<Parcels> parcels;  ///< by target
   std::vector<ParcelGroup> parcel_groups;
   std::optional<PatchSearch> patches;  ///< absent: not asked for
+  std::optional<EventScheme> events;   ///< absent: no disturbance rasters
+  std::vector<std::unique_ptr<const SideAccount>> sides;
   std::vector<OutputLayer> outputs;
   std::unique_ptr<PixelAreas> areas;
   std::unique_ptr<AccountLayout> layout;
@@ -98,7 +104,12 @@ struct RunSetup {
   void open_zones();
   void open_parcels();
   void open_patches();
+  void open_events();
+  void open_sides();
   void name_outputs();
+  void add_side_outputs(const std::vector<std::string>& asked_for);
+  [[nodiscard]] bool has_side_layer(const std::string& layer) const;
+  void check_grid(const std::string& path, const BandInfo& band) const;
   void add_outputs(const std::string& layer, bool asked_for);
 };
 

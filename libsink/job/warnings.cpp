@@ -93,6 +93,15 @@ std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census
   if (!unverified.empty()) warnings.push_back(unverified);
   warn_of_steps(setup, census, warnings);
   warn_of_flows(setup, census, sums, warnings);
+  for (std::size_t side = 0; side < setup.sides.size(); ++side) {
+    const auto more = setup.sides[side]->warnings(side_entries(setup, sums, side).front().back());
+    warnings.insert(warnings.end(), more.begin(), more.end());
+  }
+  for (const auto& [period, tally] : census.events.overlapping) {
+    warnings.push_back(std::to_string(setup.dates[period].year) + "-" + std::to_string(setup.dates[period + 1].year) +
+                       ": two disturbances share " + with_commas(tally.area_ha.value(), 1) + " ha (" +
+                       with_commas(tally.pixels) + " pixels): what they did there is not modelled");
+  }
   for (const std::size_t set : census.overlapping_sets) {
     warnings.push_back("zones of the set '" + setup.zone_sets[set].source().set +
                        "' overlap: each gets the shared pixels, and the total counts them once");

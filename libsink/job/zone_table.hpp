@@ -15,6 +15,7 @@ namespace sink {
 /// The merged sums of a run.
 struct RunSums {
   std::vector<ZoneSums> zones, inside, parcels;  ///< as in BlockResult
+  std::vector<std::vector<ZoneSums>> sides;      ///< by side account and zone set
   ZoneSums whole;
 };
 
@@ -27,6 +28,11 @@ struct ZoneEntry {
 };
 /// The zones of a set in order of id, and `total` last.
 std::vector<ZoneEntry> zone_entries(const RunSetup& setup, const RunSums& sums, std::size_t set);
+
+/// The same zones with the sums of a side account, by zone set.
+std::vector<std::vector<ZoneEntry>> side_entries(const RunSetup& setup, const RunSums& sums, std::size_t side);
+/// The tables of all side accounts.
+std::vector<SideTable> side_tables(const RunSetup& setup, const RunSums& sums);
 
 /// zones.csv. Rows stand by set, zone in order of id, method, dates before periods; `total` last in its set.
 Table zone_table(const RunSetup& setup, const RunSums& sums);
