@@ -57,8 +57,40 @@ const std::vector<ParameterKind>& parameter_kinds() {
       {"bcef_s_to_120", "t/m3", 0.05, 20, "above-ground biomass over volume, up to 120 m3/ha"},
       {"bcef_s_to_200", "t/m3", 0.05, 20, "above-ground biomass over volume, up to 200 m3/ha"},
       {"bcef_s_to_inf", "t/m3", 0.05, 20, "above-ground biomass over volume, in the highest class"},
+      {"dead_wood_of_agb", "1", 0, 2, "dry dead wood over above-ground biomass"},
+      {"litter_of_agb", "1", 0, 2, "dry litter over above-ground biomass"},
+      {"dead_wood_carbon_fraction", "1", 0.2, 0.7, "carbon over dry dead wood"},
+      {"litter_carbon_fraction", "1", 0.2, 0.7, "carbon over dry litter"},
+      {"dead_wood_carbon", "t C/ha", 0, 500, "carbon of dead wood in forest"},
+      {"litter_carbon", "t C/ha", 0, 500, "carbon of litter in forest"},
+      {"montane_above", "m", 0, 6000, "elevation above which a tropical forest is montane"},
+      {"dry_below", "mm/yr", 0, 12000, "precipitation below which a tropical forest is dry"},
+      {"wet_above", "mm/yr", 0, 12000, "precipitation above which a tropical forest is wet"},
+      {"soc_reference", "t C/ha", 1, 1000, "reference stock of organic carbon of a mineral soil, 0-30 cm"},
+      {"f_lu", "1", 0.05, 3, "stock change factor of a land use"},
+      {"f_mg", "1", 0.05, 3, "stock change factor of a management"},
+      {"f_i", "1", 0.05, 3, "stock change factor of an input of organic matter"},
+      {"combustion_factor", "1", 0, 1, "share of the fuel that a fire burns"},
+      {"gef_co2", "g/kg", 100, 3000, "CO2 emitted over dry matter burned"},
+      {"gef_ch4", "g/kg", 0, 100, "CH4 emitted over dry matter burned"},
+      {"gef_n2o", "g/kg", 0, 10, "N2O emitted over dry matter burned"},
+      {"gwp_ch4", "1", 1, 200, "global warming potential of CH4 over 100 years"},
+      {"gwp_n2o", "1", 50, 500, "global warming potential of N2O over 100 years"},
+      {"growth_rate", "1/yr", 0, 0.5, "provincial method: volume grown in a year over standing volume"},
+      {"consumption_rate", "1/yr", 0, 0.5, "provincial method: volume used or lost in a year over standing volume"},
+      {"wood_density_svd", "t/m3", 0.05, 1.5, "provincial method: wood density SVD of the standing volume"},
+      {"bef_total", "1", 1, 20, "provincial method: whole tree over stem biomass, roots inside"},
+      {"half_life", "yr", 0.1, 1000, "half-life of a harvested wood product in use"},
+      {"inflow_share", "1", 0, 1, "share of the carbon in wood products that goes into this one"},
+      {"carbon_fraction_above", "1", 0.2, 0.7, "carbon over dry biomass above ground"},
+      {"carbon_fraction_below", "1", 0.2, 0.7, "carbon over dry biomass below ground"},
   };
   return kinds;
+}
+
+std::string row_to_add(std::string_view key, std::string_view parameter) {
+  const ParameterKind* const kind = kind_called(parameter);
+  return std::string(key) + "," + std::string(parameter) + ",VALUE," + std::string(kind == nullptr ? "" : kind->unit);
 }
 
 void ParameterTable::check(const ParameterRow& row) const {
@@ -110,6 +142,34 @@ std::optional<double> ParameterTable::find(std::string_view key, std::string_vie
   if (at == rows_.end()) return std::nullopt;
   used_.insert(at->first);
   return at->second.value;
+}
+
+double ParameterTable::need(std::string_view key, std::string_view parameter) const {
+  if (const auto value = find(key, parameter)) return *value;
+  throw Error(Error::Kind::input, "parameters: no row " + row_to_add(key, parameter) +
+                                      ": add it to a table of your own and give that with --parameters");
+}
+
+bool ParameterTable::has_parts_of(std::string_view key) const {
+  const auto parts_of = [](std::string_view text) {
+    std::vector<std::string_view> parts;
+    for (auto slash = text.find('/'); slash != text.npos; slash = text.find('/')) {
+      parts.push_back(text.substr(0, slash));
+      text.remove_prefix(slash + 1);
+    }
+    parts.push_back(text);
+    return parts;
+  };
+  const auto wanted = parts_of(key);
+  if (wanted.size() < 3) return false;
+  std::vector<bool> known(wanted.size(), false);
+  for (const auto& [name, row] : rows_) {
+    const auto parts = parts_of(name.first);
+    if (parts.size() != wanted.size()) continue;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (parts[i] == wanted[i]) known[i] = true;
+  }
+  return std::find(known.begin(), known.end(), false) == known.end();
 }
 
 ClassTable ParameterTable::by_class(const Legend& legend, std::string_view parameter) const {

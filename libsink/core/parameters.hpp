@@ -37,6 +37,8 @@ struct ParameterKind {
   std::string_view meaning;
 };
 const std::vector<ParameterKind>& parameter_kinds();
+/// How a row that is missing begins, for messages: "KEY,parameter,VALUE,unit".
+std::string row_to_add(std::string_view key, std::string_view parameter);
 
 class ParameterTable {
  public:
@@ -51,6 +53,11 @@ class ParameterTable {
   [[nodiscard]] bool has(std::string_view key, std::string_view parameter) const;
   /// The row's value, and a note that it is in use; nullopt where there is none.
   [[nodiscard]] std::optional<double> find(std::string_view key, std::string_view parameter) const;
+  /// The same where the row must be there. Throws Error::input with the row to add.
+  [[nodiscard]] double need(std::string_view key, std::string_view parameter) const;
+  /// Whether a key of three parts or more ("2006/tropical_moist/cropland") is made of parts that stand in their places
+  /// in other keys: a row that is missing rather than a name that is misspelt.
+  [[nodiscard]] bool has_parts_of(std::string_view key) const;
   /// One value per class of `legend` by its key, NaN where the key has none.
   [[nodiscard]] ClassTable by_class(const Legend& legend, std::string_view parameter) const;
 

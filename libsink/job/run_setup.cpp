@@ -162,7 +162,7 @@ void RunSetup::refuse_misspelt_keys() const {
         return legend && std::any_of(legend->rows().begin(), legend->rows().end(),
                                      [&](const auto& r) { return r.key == row.key; });
       };
-      if (shipped.has_key(row.key) || has(forest_types) || has(landcover)) continue;
+      if (shipped.has_key(row.key) || shipped.has_parts_of(row.key) || has(forest_types) || has(landcover)) continue;
       // A line of a regression set of one's own: SET/KEY.
       const auto slash = row.key.find('/');
       if (row.parameter.starts_with("regression_") && slash != std::string::npos &&

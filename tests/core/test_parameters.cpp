@@ -79,6 +79,28 @@ TEST_CASE("rows that cannot be meant are refused with file, line and the way out
   CHECK_THAT(refused(bad), Catch::Contains("must be 0 or more"));
 }
 
+TEST_CASE("a row that must be there is found, or asked for as it should be written") {
+  const ParameterTable table = fir_and_oak();
+  CHECK(table.need("OAK", "bef") == 1.3);
+  CHECK(table.used().size() == 1);
+  CHECK_THAT(refusal(Error::Kind::input, [&] { return table.need("OAK", "wood_density"); }),
+             Catch::Contains("no row OAK,wood_density,VALUE,t/m3") && Catch::Contains("--parameters"));
+  CHECK(table.used().size() == 1);
+}
+
+TEST_CASE("a long key made of known parts is missing, not misspelt") {
+  ParameterTable table = fir_and_oak();
+  table.override_with({row("2006/wet/paddy", "f_lu", 1, "1"), row("2019/dry/cropland", "f_lu", 1, "1"),
+                       row("LY2016/FIR", "bef", 1.3, "1")});
+  CHECK(table.has_parts_of("2006/dry/cropland"));
+  CHECK(table.has_parts_of("2006/wet/paddy"));
+  CHECK_FALSE(table.has_parts_of("2007/dry/cropland"));
+  CHECK_FALSE(table.has_parts_of("2006/dry/croplant"));
+  CHECK_FALSE(table.has_parts_of("dry/2006/cropland"));
+  CHECK_FALSE(table.has_parts_of("2006/dry"));
+  CHECK_FALSE(table.has_parts_of("LY2016/FIR"));
+}
+
 TEST_CASE("a row that stands twice is refused, in two tables it is an override") {
   ParameterTable table = fir_and_oak();
   CHECK_THAT(refusal(Error::Kind::input, [&] { table.add_defaults({row("FIR", "bef", 1.5, "1")}); }),
