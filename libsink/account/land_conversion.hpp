@@ -5,6 +5,9 @@
 // and twenty for a gain) and 2.25 (mineral soil, linear over D = 20 years). The year of the change is year 1.
 #pragma once
 
+#include <span>
+#include <vector>
+
 namespace sink {
 
 /// Years over which soil moves from the stock of one land use to that of the next (IPCC default D), and over which dead
@@ -33,5 +36,15 @@ double dead_share(double before, double after, int years) noexcept;
 
 /// What has changed by the end of the `years`-th year; NaN densities make the pool's change NaN.
 ConversionChange conversion_change(const Conversion& conversion, int years);
+
+/// Biomass density at the end of each of `years` years of a new plant cover that grows evenly from `from_tc_ha` to
+/// `to_tc_ha` within `growing_years` and then stays [t C/ha]. Tea: 0 to its density in 10 years. Throws Error::usage
+/// for less than one growing year.
+std::vector<double> even_regrowth_tc_ha(double from_tc_ha, double to_tc_ha, int growing_years, int years);
+
+/// The change in each year [t C/yr], the year of the change first, as many years as `biomass_tc_ha` has: the density of
+/// living biomass at the end of each, from even_regrowth_tc_ha or a growth curve. `conversion.biomass_after_tc_ha` is
+/// not read. In the first year all that stood before is lost and the first year's growth gained (equation 2.15).
+std::vector<ConversionChange> conversion_series(const Conversion& conversion, std::span<const double> biomass_tc_ha);
 
 }  // namespace sink
