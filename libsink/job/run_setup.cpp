@@ -157,13 +157,7 @@ void RunSetup::refuse_misspelt_keys() const {
         return legend && std::any_of(legend->rows().begin(), legend->rows().end(),
                                      [&](const auto& r) { return r.key == row.key; });
       };
-      if (shipped.has_key(row.key) || shipped.has_parts_of(row.key) || has(forest_types) || has(landcover)) continue;
-      // A line of a regression set of one's own: SET/KEY.
-      const auto slash = row.key.find('/');
-      if (row.parameter.starts_with("regression_") && slash != std::string::npos &&
-          shipped.has_key(row.key.substr(slash + 1))) {
-        continue;
-      }
+      if (shipped.has_key(row.key) || shipped.may_be_new(row) || has(forest_types) || has(landcover)) continue;
       std::vector<std::string> known;
       for (const auto& own : shipped.rows()) known.push_back(own.key);
       throw input_error(row.origin,
