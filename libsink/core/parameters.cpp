@@ -34,6 +34,17 @@ std::string nearest_parameter(std::string_view name) {
   return nearest_name(name, names);
 }
 
+/// The parts of a key between its slashes.
+std::vector<std::string_view> parts_of(std::string_view key) {
+  std::vector<std::string_view> parts;
+  for (auto slash = key.find('/'); slash != std::string_view::npos; slash = key.find('/')) {
+    parts.push_back(key.substr(0, slash));
+    key.remove_prefix(slash + 1);
+  }
+  parts.push_back(key);
+  return parts;
+}
+
 }  // namespace
 
 const std::vector<ParameterKind>& parameter_kinds() {
@@ -155,17 +166,7 @@ double ParameterTable::need(std::string_view key, std::string_view parameter) co
 }
 
 bool ParameterTable::has_parts_of(std::string_view key) const {
-  const auto parts_of = [](std::string_view text) {
-    std::vector<std::string_view> parts;
-    for (auto slash = text.find('/'); slash != text.npos; slash = text.find('/')) {
-      parts.push_back(text.substr(0, slash));
-      text.remove_prefix(slash + 1);
-    }
-    parts.push_back(text);
-    return parts;
-  };
   const auto wanted = parts_of(key);
-  if (wanted.size() < 3) return false;
   std::vector<bool> known(wanted.size(), false);
   for (const auto& [name, row] : rows_) {
     const auto parts = parts_of(name.first);
@@ -174,6 +175,17 @@ bool ParameterTable::has_parts_of(std::string_view key) const {
       if (parts[i] == wanted[i]) known[i] = true;
   }
   return std::find(known.begin(), known.end(), false) == known.end();
+}
+
+bool ParameterTable::may_be_new(const ParameterRow& row) const {
+  const auto parts = parts_of(row.key);
+  if (parts.size() == 3) return has_parts_of(row.key);
+  if (parts.size() != 2) return false;
+  if (row.parameter.starts_with("regression_") || row.parameter.starts_with("growth_")) return has_key(parts[1]);
+  if (row.parameter == "culm_kg" || row.parameter == "carbon_fraction")
+    return parts[1].starts_with("age_") && has_key(parts[0]);
+  // A misspelt product is found out: the shares no longer sum to one.
+  return parts[0] == "PRODUCTS" && (row.parameter == "half_life" || row.parameter == "inflow_share");
 }
 
 ClassTable ParameterTable::by_class(const Legend& legend, std::string_view parameter) const {

@@ -55,9 +55,10 @@ class ParameterTable {
   [[nodiscard]] std::optional<double> find(std::string_view key, std::string_view parameter) const;
   /// The same where the row must be there. Throws Error::input with the row to add.
   [[nodiscard]] double need(std::string_view key, std::string_view parameter) const;
-  /// Whether a key of three parts or more ("2006/tropical_moist/cropland") is made of parts that stand in their places
-  /// in other keys: a row that is missing rather than a name that is misspelt.
-  [[nodiscard]] bool has_parts_of(std::string_view key) const;
+  /// Whether a user's row whose key is not in this table may be meant and not misspelt: a line of a regression set of
+  /// their own (SET/KEY), culms of another age (KEY/age_7), another wood product, or a key of three parts that stand in
+  /// their places in other keys (2006/tropical_moist/cropland: a factor that is not shipped).
+  [[nodiscard]] bool may_be_new(const ParameterRow& row) const;
   /// One value per class of `legend` by its key, NaN where the key has none.
   [[nodiscard]] ClassTable by_class(const Legend& legend, std::string_view parameter) const;
 
@@ -68,6 +69,7 @@ class ParameterTable {
  private:
   using Name = std::pair<std::string, std::string>;
   void check(const ParameterRow& row) const;
+  [[nodiscard]] bool has_parts_of(std::string_view key) const;
   std::map<Name, ParameterRow, std::less<>> rows_;
   mutable std::set<Name> used_;
 };

@@ -158,18 +158,14 @@ void RunSetup::refuse_misspelt_keys() const {
   const ParameterTable shipped = load_parameters({});
   for (const auto& file : job.parameter_files) {
     for (const auto& row : parameter_rows(read_csv(path_below(job.base_directory, file)))) {
-      // A line of a set of one's own, of regressions or growth curves: SET/KEY.
-      const auto slash = row.key.find('/');
-      const bool in_set = slash != std::string::npos &&
-                          (row.parameter.starts_with("regression_") || row.parameter.starts_with("growth_"));
-      const std::string key = in_set ? row.key.substr(slash + 1) : row.key;
+      // A line of a set of one's own, of regressions or growth curves, may be for a class of one's own: SET/KEY.
+      const bool in_set = row.parameter.starts_with("regression_") || row.parameter.starts_with("growth_");
+      const std::string key = in_set ? row.key.substr(row.key.find('/') + 1) : row.key;
       const auto has = [&](const std::optional<Legend>& legend) {
         return legend &&
                std::any_of(legend->rows().begin(), legend->rows().end(), [&](const auto& r) { return r.key == key; });
       };
-      if (shipped.has_key(row.key) || shipped.has_key(key) || shipped.has_parts_of(row.key) || has(forest_types) ||
-          has(landcover))
-        continue;
+      if (shipped.has_key(row.key) || shipped.may_be_new(row) || has(forest_types) || has(landcover)) continue;
       std::vector<std::string> known;
       for (const auto& own : shipped.rows()) known.push_back(own.key);
       throw input_error(row.origin,

@@ -88,17 +88,26 @@ TEST_CASE("a row that must be there is found, or asked for as it should be writt
   CHECK(table.used().size() == 1);
 }
 
-TEST_CASE("a long key made of known parts is missing, not misspelt") {
+TEST_CASE("a key that is not there may be a row that is missing rather than a name that is misspelt") {
   ParameterTable table = fir_and_oak();
-  table.override_with({row("2006/wet/paddy", "f_lu", 1, "1"), row("2019/dry/cropland", "f_lu", 1, "1"),
-                       row("LY2016/FIR", "bef", 1.3, "1")});
-  CHECK(table.has_parts_of("2006/dry/cropland"));
-  CHECK(table.has_parts_of("2006/wet/paddy"));
-  CHECK_FALSE(table.has_parts_of("2007/dry/cropland"));
-  CHECK_FALSE(table.has_parts_of("2006/dry/croplant"));
-  CHECK_FALSE(table.has_parts_of("dry/2006/cropland"));
-  CHECK_FALSE(table.has_parts_of("2006/dry"));
-  CHECK_FALSE(table.has_parts_of("LY2016/FIR"));
+  table.override_with({row("2006/wet/paddy", "f_lu", 1, "1"), row("2019/dry/cropland", "f_lu", 1, "1")});
+  const auto may_be_new = [&](const std::string& key, const std::string& parameter) {
+    return table.may_be_new(row(key, parameter, 1, "1"));
+  };
+  CHECK(may_be_new("2006/dry/cropland", "f_lu"));
+  CHECK_FALSE(may_be_new("2007/dry/cropland", "f_lu"));
+  CHECK_FALSE(may_be_new("2006/dry/croplant", "f_lu"));
+  CHECK_FALSE(may_be_new("dry/2006/cropland", "f_lu"));
+  CHECK_FALSE(may_be_new("2006/dry", "f_lu"));
+  CHECK(may_be_new("MINE/FIR", "regression_a"));
+  CHECK_FALSE(may_be_new("MINE/FUR", "regression_a"));
+  CHECK_FALSE(may_be_new("MINE/FIR", "bef"));
+  CHECK(may_be_new("FIR/age_7", "culm_kg"));
+  CHECK_FALSE(may_be_new("FUR/age_7", "culm_kg"));
+  CHECK_FALSE(may_be_new("FIR/aged_7", "culm_kg"));
+  CHECK(may_be_new("PRODUCTS/plywood", "half_life"));
+  CHECK_FALSE(may_be_new("PRODUCT/plywood", "half_life"));
+  CHECK_FALSE(may_be_new("FUR", "bef"));
 }
 
 TEST_CASE("a row that stands twice is refused, in two tables it is an override") {

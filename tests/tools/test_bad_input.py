@@ -444,6 +444,20 @@ class Tables(RasterTest):
             with self.subTest(rows):
                 self.assert_refused(["bad.csv", *words], *self.stock("--parameters", "bad.csv"))
 
+    def test_a_row_that_is_not_shipped_is_taken_and_a_misspelt_one_refused(self):
+        head = "key,parameter,value,unit,sd,status,source\n"
+        self.write("good.csv", head + "2006/tropical_moist/cropland,f_lu,0.5,1,0.1,unverified,x\n"
+                                      "PROVINCE,growth_rate,0.08,1/yr,0.01,unverified,x\n"
+                                      "PRODUCTS/plywood,half_life,20,yr,1,unverified,x\n"
+                                      "MOSO/age_7,culm_kg,24,kg,1,unverified,x\n"
+                                      "MINE/CHINESE_FIR,regression_a,0.4,t/m3,0.1,unverified,x\n")
+        self.assert_works(*self.stock("--parameters", "good.csv"))
+        for key, parameter, meant in [("2006/tropical_moist/croplan", "f_lu", "cropland"), ("PROVINC", "f_lu", "PROVINCE"),
+                                      ("MOSS/age_3", "culm_kg", "MOSO/age_3"), ("TOOL13", "f_lu", "TOOL12")]:
+            self.write("bad.csv", head + f"{key},{parameter},1,{'kg' if parameter == 'culm_kg' else 1},0.1,unverified,x\n")
+            with self.subTest(key):
+                self.assert_refused(["bad.csv", key, meant], *self.stock("--parameters", "bad.csv"))
+
     def test_a_table_without_its_columns_or_in_another_encoding(self):
         self.write("bad.csv", "a,b\n1,2\n")
         self.assert_refused(["bad.csv", "key"], *self.stock("--parameters", "bad.csv"))
