@@ -49,11 +49,4 @@ struct GainLoss {
   [[nodiscard]] constexpr double change_tc_yr() const noexcept { return growth_tc_yr - loss_tc_yr(); }
 };
 
-/// Stock difference and gain-loss of one zone side by side: neither is preferred.
-struct Closure {
-  double stock_difference_tc_yr = 0, gain_loss_tc_yr = 0;
-  /// What the stock difference has and gain-loss cannot explain.
-  [[nodiscard]] constexpr double gap_tc_yr() const noexcept { return stock_difference_tc_yr - gain_loss_tc_yr; }
-};
-
 }  // namespace sink

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "job/balance_account.hpp"
 #include "job/zone_table.hpp"
 
 namespace sink {
@@ -19,7 +20,9 @@ std::vector<std::string> SideAccount::warnings(const ZoneEntry&) const {
   return {};
 }
 
-void RunSetup::open_sides() {}
+void RunSetup::open_sides() {
+  if (job.balance) sides.push_back(balance_account(*this));
+}
 
 void RunSetup::add_side_outputs(const std::vector<std::string>& asked_for) {
   for (std::size_t side = 0; side < sides.size(); ++side) {

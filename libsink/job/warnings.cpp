@@ -4,6 +4,7 @@
 
 #include "job/input_findings.hpp"
 #include "job/run_record.hpp"
+#include "method/bamboo.hpp"
 
 namespace sink {
 namespace {
@@ -24,6 +25,21 @@ void warn_of_steps(const RunSetup& setup, const Census& census, std::vector<std:
     } else if (step.step == "bef" && chain.front().name == "regression") {
       warnings.push_back(year + area + " have no regression row and go by bef");
     }
+  }
+}
+
+/// The two-year cycle of moso bamboo (method/bamboo.hpp).
+void warn_of_bamboo(const RunSetup& setup, std::vector<std::string>& warnings) {
+  const bool bamboo = std::any_of(setup.methods.begin(), setup.methods.end(), [](const auto& method) {
+    return std::find(method.bamboo.begin(), method.bamboo.end(), true) != method.bamboo.end();
+  });
+  if (!bamboo || setup.dates.front().find(layer::culms.name) == nullptr) return;
+  for (std::size_t p = 0; p + 1 < setup.dates.size(); ++p) {
+    const int first = setup.dates[p].year, second = setup.dates[p + 1].year;
+    if (same_bamboo_phase(first, second)) continue;
+    warnings.push_back(std::to_string(first) + "-" + std::to_string(second) +
+                       ": bamboo culms were counted an odd number of years apart, an on-year against an off-year "
+                       "(大小年): compare years of one phase, or means of two years");
   }
 }
 
@@ -92,6 +108,7 @@ std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census
   const std::string unverified = unverified_in_use(setup.parameters.used());
   if (!unverified.empty()) warnings.push_back(unverified);
   warn_of_steps(setup, census, warnings);
+  warn_of_bamboo(setup, warnings);
   warn_of_flows(setup, census, sums, warnings);
   for (std::size_t side = 0; side < setup.sides.size(); ++side) {
     const auto more = setup.sides[side]->warnings(side_entries(setup, sums, side).front().back());

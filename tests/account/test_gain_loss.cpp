@@ -33,7 +33,6 @@ TEST_CASE("gain-loss: the chain of equations 2.7 and 2.9-2.14") {
 TEST_CASE("gain-loss: growth of volume by BCEF_I, and what stays between two methods") {
   // Arithmetic: 6 m3/ha/yr x 0.55 t/m3 x 1.25.
   CHECK(total_growth_from_volume_t_ha_yr(6, 0.55, 0.25) == Approx(4.125));
-  CHECK(Closure{180, 150}.gap_tc_yr() == 30);
 }
 
 }  // namespace

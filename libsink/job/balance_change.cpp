@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// BalanceWorker: pixels that were disturbed, felled, converted or planted.
+#include <algorithm>
+#include <cmath>
+
+#include "job/balance_worker.hpp"
+
+namespace sink {
+
+BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth& stand, Detail& detail) {
+  const std::size_t p = at.pixel, index = at.period * layout_.methods() + at.method;
+  const PartView::Period& period = part_->periods[at.period];
+  const PartView::Date &first = part_->dates[at.period], &second = part_->dates[at.period + 1];
+  const StockColumns& stock_2 = part_->stocks[index + layout_.methods()];
+  const bool forest_1 = first.forest[p] != 0, forest_2 = second.forest[p] != 0;
+  const ClassIndex type_1 = first.type[p], type_2 = second.type[p];
+  const auto gap = [](std::size_t why) { return static_cast<Status>(first_gap + why); };
+
+  PeriodEvents events;
+  events.years = static_cast<int>(setup_.years(at.period));
+  const std::uint8_t event = period.event != nullptr ? period.event[p] : no_event;
+  if (event == overlapping_events) return gap(balance_gaps - 1);
+  const bool felled = period.harvest[p] != 0 || (forest_1 && rules_.unstocked[type_2] && !rules_.unstocked[type_1]);
+  if (event != no_event && forest_1) {
+    events.disturbance = &rules_.events[event];
+    detail.cause = rules_.event_causes[event];
+  } else if (felled) {
+    events.disturbance = &rules_.harvest;
+    detail.cause = LossCause::harvest;
+  }
+  if (forest_1 != forest_2) events.conversion = forest_1 ? &rules_.conversion : &rules_.cover_cleared;
+  const bool replaced = events.disturbance != nullptr && events.disturbance->share(Pool::above, Pool::above) <= 0;
+  const bool planted = forest_2 && !rules_.unstocked[type_2];
+  events.new_stand = planted && (replaced || !forest_1 || rules_.unstocked[type_1]);
+  events.change_year = change_year(at, events.new_stand);
+  // Felled and never planted again: nothing grows after it.
+  if (replaced && !events.new_stand) events.new_stand = true;
+
+  PeriodFacts facts;
+  facts.opening = opening(at);
+  facts.products_left = rules_.products_left;
+  if (forest_1 && !rules_.unstocked[type_1]) {
+    stand_.resize(static_cast<std::size_t>(events.years) + 1);
+    for (std::size_t t = 0; t < stand_.size(); ++t) {
+      stand_[t] = stand.scale * rules_.curves->biomass_t_ha(type_1, stand.age_yr + static_cast<double>(t));
+    }
+    facts.stand = stand_;
+  }
+  if (events.new_stand && planted) {
+    // A new stand grows by the bare curve of its type: nothing was observed to anchor it to.
+    const double fraction = rules_.carbon_fraction[type_2];
+    if (std::isnan(fraction * rules_.curves->biomass_t_ha(type_2, static_cast<double>(events.years)))) {
+      return gap(static_cast<std::size_t>(GrowthGap::no_curve) - 1);
+    }
+    next_.resize(static_cast<std::size_t>(events.years) + 1);
+    for (std::size_t t = 0; t < next_.size(); ++t) {
+      next_[t] = fraction * rules_.curves->biomass_t_ha(type_2, static_cast<double>(t));
+    }
+    facts.next = next_;
+  }
+  const double living_2 = stock_2.above[p] + stock_2.below[p];
+  facts.cover_above = living_2 > 0 ? stock_2.above[p] / living_2 : 1;
+  if (forest_1 && !forest_2) {
+    const double cover_share = std::min((events.years - events.change_year + 1) / rules_.cover_years, 1.0);
+    facts.cover_tc_ha = living_2 * cover_share;
+  }
+  if (events.conversion != nullptr) {
+    const double soil_1 = rules_.soil_tc_ha[type_1], soil_2 = rules_.soil_tc_ha[type_2];
+    detail.soil_unknown = rules_.pools[2] && (std::isnan(soil_1) || std::isnan(soil_2));
+    facts.soil_after_tc_ha = detail.soil_unknown || !rules_.pools[2] ? facts.opening.soil_tc_ha : soil_2;
+    if (forest_2) {
+      const DeadMatter dead = rules_.dead_matter(type_2, stock_2.agb[p]);
+      facts.dead_target = {0, 0, dead.dead_wood_tc_ha, dead.litter_tc_ha, 0};
+    }
+  }
+  detail.balance = period_balance(facts, events);
+  if (detail.cause == LossCause::fire && rules_.fire) {
+    const PoolStock& fuel = detail.balance.at_change;
+    const double carbon_fraction =
+        part_->stocks[index].carbon[p] / (part_->stocks[index].agb[p] + part_->stocks[index].bgb[p]);
+    detail.fuel_t_ha = fuel.above_tc_ha / carbon_fraction + fuel.dead_wood_tc_ha / rules_.dead_wood_carbon_fraction +
+                       fuel.litter_tc_ha / rules_.litter_carbon_fraction;
+  }
+  return followed;
+}
+
+void BalanceWorker::add(std::size_t from, std::size_t n, std::span<FixedSum> sums) {
+  const double* area = part_->area_ha;
+  for (std::size_t period = 0; period < layout_.periods(); ++period) {
+    for (std::size_t method = 0; method < layout_.methods(); ++method) {
+      add_columns(columns_[period * layout_.methods() + method], layout_.at(period, method, 0), from, n, sums);
+    }
+    if (!rules_.provincial) continue;
+    const Provincial& provincial = provincial_[period];
+    sums[layout_.provincial(period, BalanceLayout::provincial_growth)].add_products(&provincial.growth[from],
+                                                                                    area + from, n);
+    sums[layout_.provincial(period, BalanceLayout::provincial_cover)].add_products(&provincial.cover[from], area + from,
+                                                                                   n);
+    for (std::size_t p = from; p < from + n; ++p) {
+      if (provincial.has[p] != 0) {
+        sums[layout_.provincial(period, BalanceLayout::provincial_area)].add(area + p, 1);
+      }
+    }
+  }
+}
+
+void BalanceWorker::add_columns(const Columns& columns, std::size_t base, std::size_t from, std::size_t n,
+                                std::span<FixedSum> sums) const {
+  const double* area = part_->area_ha;
+  const auto at = [&](std::size_t sum) -> FixedSum& { return sums[base + sum]; };
+  const std::size_t last = from + n;
+  for (std::size_t begin = from; begin < last;) {
+    const Status status = columns.status[begin];
+    const bool rate = !std::isnan(columns.rate_change[begin]);
+    std::size_t end = begin + 1;
+    while (end < last && columns.status[end] == status && !std::isnan(columns.rate_change[end]) == rate) ++end;
+    if (rate) at(BalanceLayout::rate_area).add(area + begin, end - begin);
+    if (status == followed) at(BalanceLayout::modelled_area).add(area + begin, end - begin);
+    if (status >= first_gap) {
+      at(BalanceLayout::gap_area + static_cast<std::size_t>(status - first_gap)).add(area + begin, end - begin);
+    }
+    begin = end;
+  }
+  const auto add_column = [&](std::size_t sum, const std::vector<double>& column) {
+    at(sum).add_products(column.data() + from, area + from, n);
+  };
+  add_column(BalanceLayout::rate_change, columns.rate_change);
+  if (!rules_.gain_loss) return;
+  add_column(BalanceLayout::modelled_change, columns.change);
+  add_column(BalanceLayout::growth, columns.grown_above);
+  add_column(BalanceLayout::growth, columns.grown_below);
+  for (std::size_t pool = 0; pool < land_pool_count; ++pool) {
+    add_column(BalanceLayout::pool(pool, BalanceLayout::opening), columns.opening[pool]);
+    add_column(BalanceLayout::pool(pool, BalanceLayout::closing), columns.opening[pool]);
+  }
+  const auto grow = [&](Pool pool, const std::vector<double>& column) {
+    add_column(BalanceLayout::pool(static_cast<std::size_t>(pool), BalanceLayout::gained), column);
+    add_column(BalanceLayout::pool(static_cast<std::size_t>(pool), BalanceLayout::closing), column);
+  };
+  grow(Pool::above, columns.grown_above);
+  grow(Pool::below, columns.grown_below);
+  const auto before = [](const Detail& detail, std::size_t pixel) { return detail.pixel < pixel; };
+  auto detail = std::lower_bound(columns.details.begin(), columns.details.end(), from, before);
+  for (; detail != columns.details.end() && detail->pixel < last; ++detail) add_detail(*detail, base, sums);
+}
+
+void BalanceWorker::add_detail(const Detail& detail, std::size_t base, std::span<FixedSum> sums) const {
+  const double* area = part_->area_ha + detail.pixel;
+  const auto add_one = [&](std::size_t sum, double density) { sums[base + sum].add_products(&density, area, 1); };
+  const PeriodBalance& b = detail.balance;
+  add_one(BalanceLayout::growth, b.growth_tc_ha);
+  add_one(BalanceLayout::regrowth, b.regrowth_tc_ha);
+  add_one(BalanceLayout::cover, b.cover_tc_ha);
+  const std::size_t lost = detail.cause == LossCause::harvest ? BalanceLayout::lost_harvest
+                           : detail.cause == LossCause::fire  ? BalanceLayout::lost_fire
+                                                              : BalanceLayout::lost_other;
+  add_one(lost, b.disturbed_tc_ha);
+  add_one(BalanceLayout::lost_conversion, b.converted_tc_ha);
+  add_one(BalanceLayout::fuel, detail.fuel_t_ha);
+  if (detail.soil_unknown) sums[base + BalanceLayout::soil_unknown_area].add(area, 1);
+  for (std::size_t pool = 0; pool < balance_pools; ++pool) {
+    const PoolFlows& flows = b.pools[pool];
+    add_one(BalanceLayout::pool(pool, BalanceLayout::opening), flows.opening);
+    add_one(BalanceLayout::pool(pool, BalanceLayout::gained), flows.gained);
+    add_one(BalanceLayout::pool(pool, BalanceLayout::received), flows.received);
+    add_one(BalanceLayout::pool(pool, BalanceLayout::given), flows.given);
+    add_one(BalanceLayout::pool(pool, BalanceLayout::emitted), flows.emitted);
+    add_one(BalanceLayout::pool(pool, BalanceLayout::closing), flows.closing);
+  }
+}
+
+}  // namespace sink

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job/balance_rules.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "account/wood_products.hpp"
+#include "method/soil.hpp"
+#include "table/disturbances.hpp"
+
+namespace sink {
+namespace {
+
+LossCause cause_of(const std::string& disturbance) {
+  if (disturbance == "fire") return LossCause::fire;
+  return disturbance == "harvest" || disturbance == "thinning" ? LossCause::harvest : LossCause::other;
+}
+
+/// Share of a harvest's products still in use at the end of its year and of the years after it.
+std::vector<double> left_in_use(const ParameterTable& parameters, std::size_t years) {
+  std::vector<double> inflow(years, 0.0);
+  inflow.front() = 1;
+  std::vector<double> left;
+  for (const ProductYear& year : product_series(wood_products(parameters), inflow)) left.push_back(year.end_tc);
+  return left;
+}
+
+void choose_disturbances(BalanceRules& rules, const RunSetup& setup) {
+  std::vector<std::string> files;
+  for (const auto& file : setup.job.balance->proportions) files.push_back(path_below(setup.job.base_directory, file));
+  const DisturbanceTable table = load_disturbances(files);
+  std::set<std::string> used = {"harvest", "conversion"};
+  if (setup.events) {
+    for (const auto& name : setup.events->names()) {
+      used.insert(name);
+      rules.events.push_back(table.called(name));
+      rules.event_causes.push_back(cause_of(name));
+    }
+  }
+  rules.harvest = table.called("harvest");
+  rules.conversion = table.called("conversion");
+  // Tea or crops that give way: all is gone in the year of the change (equation 2.16), and nothing of it is wood.
+  for (const Pool pool : {Pool::above, Pool::below}) {
+    std::array<double, pool_count> shares{};
+    shares[static_cast<std::size_t>(Pool::atmosphere)] = 1;
+    rules.cover_cleared.set(pool, shares);
+  }
+  for (const auto& name : used) {
+    const auto& rows = table.rows_of(name);
+    if (std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.status != "verified"; })) {
+      rules.unverified_shares.push_back(name);
+    }
+  }
+}
+
+void choose_soil(BalanceRules& rules, const RunSetup& setup) {
+  const BalanceOptions& options = *setup.job.balance;
+  SoilChoice choice;
+  choice.edition = ipcc_edition_called(options.edition);
+  choice.climate = options.climate;
+  choice.soil = options.soil;
+  std::vector<LandUse> uses;
+  for (const auto& row : setup.classes->joined().rows()) uses.push_back(row.land_use);
+  const SoilStocks stocks = soil_stocks(setup.parameters, choice, uses);
+  for (std::size_t type = 0; type < uses.size(); ++type) {
+    rules.soil_tc_ha.set(static_cast<ClassIndex>(type), stocks[uses[type]]);
+  }
+}
+
+void choose_dead_matter(BalanceRules& rules, const RunSetup& setup) {
+  const std::string& set = setup.job.balance->dead_matter;
+  const std::string tool12 = "TOOL12/";
+  if (set.starts_with(tool12)) {
+    rules.dead_of_biomass = tool12_dead_matter(setup.parameters, set.substr(tool12.size()));
+  } else {
+    rules.dead_by_class = fixed_dead_matter(setup.parameters, setup.classes->joined(), set);
+  }
+}
+
+double fraction_of(const ParameterTable& parameters, std::string_view parameter) {
+  const auto fraction = parameters.find("ANY", parameter);
+  if (!fraction) throw input_error("parameter table", "no row ANY," + std::string(parameter) + ": add it");
+  return *fraction;
+}
+
+}  // namespace
+
+BalanceRules::BalanceRules(const RunSetup& setup) {
+  const BalanceOptions& options = *setup.job.balance;
+  const auto has = [](const std::vector<std::string>& list, const char* name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  gain_loss = has(options.approaches, "gain_loss");
+  provincial = has(options.approaches, "provincial");
+  pools = {has(options.pools, "dead_wood"), has(options.pools, "litter"), has(options.pools, "soil"),
+           has(options.pools, "products")};
+  cover_years = options.cover_years;
+  if (!setup.forest_types) throw usage_error("[balance] needs forest types and their legend at every date");
+  if (setup.dates.size() < 2) throw usage_error("[balance] needs two dates");
+  const Legend& legend = setup.classes->joined();
+  for (const auto& row : legend.rows()) unstocked.push_back(row.land_use == LandUse::forest_unstocked);
+  if (provincial) {
+    provincial_growth = sink::provincial_growth(setup.parameters, legend);
+    provincial_density_tc_ha = provincial_area_density_tc_ha(setup.parameters, legend);
+  }
+  if (!gain_loss) return;
+  if (!setup.growth) {
+    throw usage_error("gain-loss needs growth curves: add [growth] with set and anchor to the inventory");
+  }
+  for (const auto& method : setup.methods) {
+    if (method.features.biomass && method.features.split) continue;
+    throw usage_error("gain-loss needs dry biomass above and below ground, which method " + method.name +
+                      " does not have: take it out of [stock] method, or gain_loss out of [balance]");
+  }
+  curves = &*setup.growth;
+  carbon_fraction = setup.parameters.by_class(legend, "carbon_fraction");
+  choose_disturbances(*this, setup);
+  if (pools[2]) choose_soil(*this, setup);
+  if (pools[0] || pools[1]) choose_dead_matter(*this, setup);
+  int longest = 1;
+  for (std::size_t p = 0; p + 1 < setup.dates.size(); ++p) {
+    longest = std::max(longest, setup.dates[p + 1].year - setup.dates[p].year);
+  }
+  if (pools[3]) products_left = left_in_use(setup.parameters, static_cast<std::size_t>(longest));
+  if (has(setup.events ? setup.events->names() : std::vector<std::string>{}, "fire")) {
+    fire = fire_factors(setup.parameters, options.what_burns, options.fire_forest);
+    potentials = warming_potentials(setup.parameters, options.gwp);
+    dead_wood_carbon_fraction = fraction_of(setup.parameters, "dead_wood_carbon_fraction");
+    litter_carbon_fraction = fraction_of(setup.parameters, "litter_carbon_fraction");
+  }
+}
+
+DeadMatter BalanceRules::dead_matter(ClassIndex type, double agb_t_ha) const noexcept {
+  DeadMatter found{0, 0};
+  if (dead_of_biomass) found = (*dead_of_biomass)(agb_t_ha);
+  if (dead_by_class) found = (*dead_by_class)(type);
+  const auto modelled = [](bool asked, double tc_ha) { return asked && tc_ha >= 0 ? tc_ha : 0; };
+  return {modelled(pools[0], found.dead_wood_tc_ha), modelled(pools[1], found.litter_tc_ha)};
+}
+
+}  // namespace sink

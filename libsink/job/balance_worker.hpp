@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// BalanceWorker: gain-loss and the provincial method of a part of a window. Forest that only grew is a few columns;
+// what was disturbed or converted is a list of its own, pool by pool.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "job/balance_layout.hpp"
+#include "job/balance_rules.hpp"
+#include "job/side_account.hpp"
+
+namespace sink {
+
+class BalanceWorker : public SideWorker {
+ public:
+  BalanceWorker(const BalanceRules& rules, const BalanceLayout& layout, const RunSetup& setup)
+      : rules_(rules), layout_(layout), setup_(setup) {}
+  void compute(const PartView& part) override;
+  void add(std::size_t from, std::size_t n, std::span<FixedSum> sums) override;
+
+ private:
+  /// A pixel in the account: 0 without a rate, 1 followed, 2 + gap not followed.
+  using Status = std::uint8_t;
+  static constexpr Status no_rate = 0, followed = 1, first_gap = 2;
+
+  struct Detail {
+    std::size_t pixel = 0;
+    PeriodBalance balance;
+    LossCause cause = LossCause::other;
+    double fuel_t_ha = 0;
+    bool soil_unknown = false;
+  };
+  struct Columns {
+    std::vector<Status> status;
+    std::vector<double> rate_change, change;
+    std::array<std::vector<double>, land_pool_count> opening;  ///< of followed pixels without an entry in `details`
+    std::vector<double> grown_above, grown_below;              ///< of the same
+    std::vector<Detail> details;                               ///< in order of pixel
+  };
+  /// One pixel's place in the part, a period and a method.
+  struct Place {
+    std::size_t pixel, period, method;
+  };
+
+  void compute_gain_loss(std::size_t period, std::size_t method);
+  void compute_provincial(std::size_t period);
+  Status follow(const Place& at, Columns& columns);
+  Status follow_change(const Place& at, const Growth& stand, Detail& detail);
+  [[nodiscard]] bool changed(const Place& at) const;
+  [[nodiscard]] int change_year(const Place& at, bool planted) const;
+  [[nodiscard]] PoolStock opening(const Place& at) const;
+  void add_columns(const Columns& columns, std::size_t base, std::size_t from, std::size_t n,
+                   std::span<FixedSum> sums) const;
+  void add_detail(const Detail& detail, std::size_t base, std::span<FixedSum> sums) const;
+
+  const BalanceRules& rules_;
+  const BalanceLayout& layout_;
+  const RunSetup& setup_;
+  const PartView* part_ = nullptr;
+  std::vector<Columns> columns_;  ///< by period, then method
+  struct Provincial {
+    std::vector<double> growth, cover;  ///< [t C/ha/yr]; NaN: none
+    std::vector<std::uint8_t> has;
+  };
+  std::vector<Provincial> provincial_;
+  std::vector<double> stand_, next_;
+};
+
+}  // namespace sink

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The carbon balance: the sample against an independent computation, small worlds by hand, and what is refused."""
+import csv
+import math
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+from osgeo import gdal, osr
+
+from cli import SINKCALC, CliTest
+
+gdal.UseExceptions()
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "raster_samples"
+INDEPENDENT = ROOT / "tests" / "independent" / "balance.py"
+CO2 = 44 / 12
+
+
+def rows_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+class SampleTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.runs = []
+        for name, extra in (("one", ("--threads", "1", "--memory", "300M")), ("two", ("--threads", "3", "--memory", "64M"))):
+            out = cls.folder / name
+            subprocess.run([SINKCALC, "run", str(SAMPLES / "inventory.toml"), "-o", str(out), "-q", *extra], check=True,
+                           stdin=subprocess.DEVNULL, timeout=600)
+            cls.runs.append(out)
+
+    def compare(self, *extra):
+        return subprocess.run(["/usr/bin/python3", str(INDEPENDENT), "--inventory", str(SAMPLES / "inventory.toml"),
+                               "--parameters", str(SAMPLES / "provincial.csv"), "--results", str(self.runs[0]), *extra],
+                              stdout=subprocess.PIPE, encoding="utf-8", check=False, timeout=600)
+
+    def test_agrees_with_a_second_computation(self):
+        done = self.compare()
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_the_comparison_notices_one_share(self):
+        self.assertEqual(self.compare("--perturb").returncode, 1)
+
+    def test_threads_and_memory_change_nothing(self):
+        for name in ("balance.csv", "pools.csv"):
+            self.assertEqual((self.runs[0] / name).read_bytes(), (self.runs[1] / name).read_bytes(), name)
+
+    def test_three_approaches_stand_side_by_side_and_close(self):
+        rows = {(r["zone_id"], r["approach"]): r for r in rows_of(self.runs[0] / "balance.csv") if r["zone_set"] == "county"}
+        zones = {zone for zone, _ in rows}
+        self.assertEqual(len(zones), 11)
+        sinks = {(r["zone_id"]): float(r["sink_tco2_yr"]) for r in rows_of(self.runs[0] / "zones.csv")
+                 if r["zone_set"] == "county" and r["year_from"]}
+        for zone in zones:
+            sink = {a: float(rows[zone, a]["sink_tco2_yr"]) for a in
+                    ("stock_difference", "stock_difference_where_modelled", "gain_loss", "closure", "provincial")}
+            self.assertTrue(math.isclose(sink["stock_difference"], sinks[zone], rel_tol=1e-9))
+            self.assertTrue(math.isclose(sink["stock_difference_where_modelled"] - sink["gain_loss"], sink["closure"],
+                                         rel_tol=1e-9, abs_tol=1e-6))
+        for approach in ("stock_difference", "gain_loss", "closure", "provincial"):
+            parts = sum(float(rows[zone, approach]["sink_tco2_yr"]) for zone in zones - {"total"})
+            self.assertTrue(math.isclose(parts, float(rows["total", approach]["sink_tco2_yr"]), rel_tol=1e-9), approach)
+
+    def test_pools_balance(self):
+        for row in rows_of(self.runs[0] / "pools.csv"):
+            opening, gained, received, given, emitted, closing = (
+                float(row[f"{name}_tc"]) for name in ("opening", "gained", "received", "given", "emitted", "closing"))
+            self.assertTrue(math.isclose(opening + gained + received - given - emitted, closing, rel_tol=1e-9, abs_tol=1e-6))
+            if row["pool"] == "all":
+                self.assertTrue(math.isclose(received, given, rel_tol=1e-9, abs_tol=1e-6))
+
+
+class SmallTest(CliTest):
+    """Rows of 2 x 1 pixels of 100 m at the central meridian's equal-area projection: one hectare a pixel."""
+
+    LEGEND = "code,key,land_use,name_en,name_zh\n1,CHINESE_FIR,forest,fir,\n2,ECON_TEA_CAMELLIA,cropland_perennial,tea,\n" \
+             "3,MOSO,forest,bamboo,\n4,,settlement,town,\n"
+
+    def maps(self, year, types, ages, volumes):
+        for name, values in (("type", types), ("age", ages), ("volume", volumes)):
+            self.raster(f"{name}_{year}.tif", values)
+
+    def raster(self, name, values):
+        data = gdal.GetDriverByName("GTiff").Create(str(self.folder / name), len(values), 1, 1, gdal.GDT_Float32)
+        data.SetGeoTransform((0, 100, 0, 0, 0, -100))
+        crs = osr.SpatialReference()
+        crs.ImportFromEPSG(6933)                        # equal area
+        data.SetProjection(crs.ExportToWkt())
+        band = data.GetRasterBand(1)
+        band.SetNoDataValue(-1)
+        band.WriteArray(np.array([[-1 if v is None else v for v in values]], np.float32))
+
+    def inventory(self, more, growth='[growth]\nset = "GROA"\nanchor = "ratio"\n', years=(2015, 2020)):
+        self.write("legend.csv", self.LEGEND)
+        dates = "".join(f'[[date]]\nyear = {y}\nforest_type = "type_{y}.tif"\nage = "age_{y}.tif"\nvolume = "volume_{y}.tif"\n'
+                        for y in years)
+        self.write("inventory.toml", f'legend = "legend.csv"\n{dates}{growth}{more}')
+
+    def run_balance(self, more="[balance]\n", **options):
+        self.inventory(more, **options)
+        done = self.run_sinkcalc("run", "inventory.toml", "-o", "out", "--overwrite", "-q")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        balance = {r["approach"]: r for r in rows_of(self.folder / "out" / "balance.csv")}
+        pools = {r["pool"]: r for r in rows_of(self.folder / "out" / "pools.csv")}
+        return balance, pools, done.stderr
+
+    def number(self, row, column):
+        return float(row[column])
+
+    def test_growth_of_one_hectare_by_the_curve(self):
+        self.maps(2015, [1], [10], [100])
+        self.maps(2020, [1], [15], [140])
+        balance, pools, _ = self.run_balance()
+        carbon = 100 * 0.307 * 1.634 * 1.246 * 0.52          # bef, defaults of the table
+        curve = lambda t: 91.28 / (1 + 8.95 * math.exp(-0.1183 * t))                           # noqa: E731
+        grown = carbon * (curve(15) / curve(10) - 1)
+        self.assertAlmostEqual(self.number(balance["gain_loss"], "sink_tco2_yr"), grown * CO2 / 5, delta=1e-5)
+        self.assertAlmostEqual(self.number(balance["closure"], "sink_tco2_yr"), (carbon * 0.4 - grown) * CO2 / 5, delta=1e-5)
+        self.assertAlmostEqual(self.number(pools["above"], "gained_tc") * 0.246, self.number(pools["below"], "gained_tc"), delta=1e-6)
+        self.assertEqual(self.number(pools["soil"], "opening_tc"), self.number(pools["soil"], "closing_tc"))
+
+    def test_forest_to_tea_is_lost_in_its_year_and_soil_over_twenty(self):
+        self.maps(2015, [1], [20], [120])
+        self.maps(2020, [2], [None], [0])
+        balance, pools, _ = self.run_balance()
+        # In the middle of the period, year 3: two years of growth, three twentieths of the soil, three tenths of the tea.
+        carbon = 120 * 0.307 * 1.634 * 1.246 * 0.52
+        curve = lambda t: 91.28 / (1 + 8.95 * math.exp(-0.1183 * t))                           # noqa: E731
+        stood = carbon * curve(22) / curve(20)
+        row = balance["gain_loss"]
+        self.assertAlmostEqual(self.number(row, "loss_conversion_tco2_yr"), stood * CO2 / 5, delta=1e-5)
+        self.assertAlmostEqual(self.number(row, "gain_cover_tco2_yr"), 23.7 * 0.47 * 0.3 * CO2 / 5, delta=1e-5)
+        soil = self.number(pools["soil"], "closing_tc") - self.number(pools["soil"], "opening_tc")
+        self.assertAlmostEqual(soil, 55 * (0.72 - 1) * 3 / 20, delta=1e-9)
+        self.assertEqual(self.number(pools["dead_wood"], "closing_tc"), 0)
+
+    def test_the_edition_switches_stock_and_factor_together(self):
+        self.maps(2015, [1], [20], [120])
+        self.maps(2020, [2], [None], [0])
+        _, pools, _ = self.run_balance('[balance]\nedition = "2006"\n')
+        self.assertEqual((self.number(pools["soil"], "opening_tc"), self.number(pools["soil"], "closing_tc")), (63, 63))
+
+    def test_what_cannot_be_followed_is_counted_with_its_reason(self):
+        # Fir without an age, bamboo without a curve; both have a stock at both dates.
+        self.maps(2015, [1, 3, 1], [None, None, 20], [120, 0, 100])
+        self.maps(2020, [1, 3, 1], [None, None, 25], [130, 0, 110])
+        balance, _, _ = self.run_balance()
+        row = balance["gain_loss"]
+        self.assertEqual([self.number(row, c) for c in ("area_ha", "unmodelled_area_ha", "no_age_area_ha", "no_curve_area_ha")],
+                         [1, 2, 1, 1])
+        self.assertEqual(self.number(balance["stock_difference"], "area_ha"), 3)
+
+    def test_a_fire_in_its_year_by_the_table_of_the_user(self):
+        self.maps(2015, [1, 1], [20, 20], [100, 100])
+        self.maps(2020, [1, 1], [25, 25], [60, 110])
+        self.raster("event.tif", [1, 0])
+        self.raster("year.tif", [2017, None])
+        shares = "disturbance,from_pool,to_pool,share,status,source\n" + "".join(
+            f"fire,{line},unverified,test\n" for line in ("above,above,0.5", "above,atmosphere,0.5", "below,below,0.5", "below,dead_wood,0.5"))
+        self.write("shares.csv", shares)
+        event = '[[disturbance]]\ntype = "event.tif"\nyear = "year.tif"\ncodes = {1 = "fire"}\n'
+        balance, pools, _ = self.run_balance(event + '[balance]\nproportions = "shares.csv"\n')
+        carbon = 100 * 0.307 * 1.634 * 1.246 * 0.52
+        curve = lambda t: 91.28 / (1 + 8.95 * math.exp(-0.1183 * t))                           # noqa: E731
+        at_fire = carbon * curve(21) / curve(20)
+        row = balance["gain_loss"]
+        self.assertAlmostEqual(self.number(row, "loss_fire_tco2_yr"), at_fire / 2 * CO2 / 5, delta=1e-5)
+        self.assertAlmostEqual(self.number(row, "gain_regrowth_tco2_yr"), carbon * (curve(24) - curve(21)) / curve(20) / 2 * CO2 / 5, delta=1e-5)
+        fuel = at_fire / 1.246 / 0.52 + 1.38 / 0.47 + 2.28 / 0.37
+        self.assertAlmostEqual(self.number(row, "fire_ch4_t_yr"), fuel * 0.45 * 4.7e-3 / 5, delta=1e-7)
+        self.assertAlmostEqual(self.number(pools["dead_wood"], "received_tc"), at_fire * 0.246 / 1.246 / 2, delta=1e-6)
+
+    def test_provincial_by_the_rows_of_the_user(self):
+        # G07b's illustrative factors on 100 m3, and one hectare of town that became bamboo.
+        self.maps(2015, [1, 4], [20, None], [100, 0])
+        self.maps(2020, [1, 3], [25, None], [110, 0])
+        self.write("own.csv", "key,parameter,value,unit,sd,status,source\n" + "".join(
+            f"PROVINCE,{line},0,unverified,illustrative\n" for line in
+            ("growth_rate,0.075,1/yr", "consumption_rate,0.045,1/yr", "wood_density_svd,0.45,t/m3", "bef_total,1.75,1")))
+        self.inventory('[balance]\napproaches = "provincial"\n', growth='parameters = "own.csv"\n')
+        text = (self.folder / "inventory.toml").read_text()
+        text = 'parameters = "own.csv"\n' + text.replace('parameters = "own.csv"\n', "")
+        self.write("inventory.toml", text)
+        done = self.run_sinkcalc("run", "inventory.toml", "-o", "out", "-q")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        row = next(r for r in rows_of(self.folder / "out" / "balance.csv") if r["approach"] == "provincial")
+        growth = 100 * 0.03 * 0.45 * 1.75 * 0.5 * CO2
+        self.assertAlmostEqual(self.number(row, "gain_growth_tco2_yr"), growth, delta=1e-9)
+        self.assertAlmostEqual(self.number(row, "gain_cover_tco2_yr"), 68.48 * 0.5 / 5 * CO2, delta=1e-9)
+        self.assertEqual(self.number(row, "area_ha"), 2)
+
+    def test_refusals_say_the_way_out(self):
+        self.maps(2015, [1], [20], [100])
+        self.maps(2020, [1], [25], [110])
+        shares = "disturbance,from_pool,to_pool,share,status,source\nharvest,above,products,0.6,unverified,t\n"
+        self.write("shares.csv", shares)
+        self.raster("event.tif", [1])
+        self.raster("year.tif", [None])
+        event = '[[disturbance]]\ntype = "event.tif"\nyear = "year.tif"\ncodes = {1 = "fire"}\n'
+        for more, growth, words in (
+                ("[balance]\n", "", ["[growth]"]),
+                ('[balance]\napproaches = "provincial"\n', "", ["growth_rate", "PROVINCE"]),
+                ('[balance]\nproportions = "shares.csv"\n', None, ["shares.csv", "harvest", "above", "0.6"]),
+                ('[balance]\nclimat = "x"\n', None, ["climat", "climate"]),
+                ('[balance]\nclimate = "lunar"\n', None, ["lunar"]),
+                ('[balance]\ndead_matter = "TOOL12/lunar"\n', None, ["lunar"]),
+                (event + "[balance]\n", None, ["year.tif", "1 pixel"]),
+                (event.replace('"fire"', '"fir"') + "[balance]\n", None, ["fir", "fire"])):
+            with self.subTest(words=words):
+                self.inventory(more, **({} if growth is None else {"growth": growth}))
+                self.assert_fails(2, words, "run", "inventory.toml", "-o", "out")
+
+    def test_two_disturbances_at_one_place_are_counted_and_left_out(self):
+        self.maps(2015, [1, 1], [20, 20], [100, 100])
+        self.maps(2020, [1, 1], [25, 25], [60, 110])
+        for name, values in (("a", [1, 0]), ("b", [1, 0]), ("ya", [2017, None]), ("yb", [2018, None])):
+            self.raster(f"{name}.tif", values)
+        event = "".join(f'[[disturbance]]\ntype = "{t}.tif"\nyear = "{y}.tif"\ncodes = {{1 = "{n}"}}\n'
+                        for t, y, n in (("a", "ya", "fire"), ("b", "yb", "harvest")))
+        balance, _, _ = self.run_balance(event + "[balance]\n")
+        self.assertEqual(self.number(balance["gain_loss"], "overlapping_area_ha"), 1)
+        record = (self.folder / "out" / "run.json").read_text()
+        self.assertTrue(re.search("two disturbances share 1.0 ha", record), record[:300])
+
+
+if __name__ == "__main__":
+    unittest.main()
