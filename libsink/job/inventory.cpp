@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "job/choices.hpp"
+#include "job/inventory_growth.hpp"
 #include "job/inventory_patches.hpp"
 #include "job/job.hpp"
 #include "job/toml_table.hpp"
@@ -249,10 +250,10 @@ std::string zone_set_name(const std::string& file) {
 
 Job read_inventory(const std::string& file) {
   const toml::table parsed = parse_toml(file);
-  const TomlTable top(
-      parsed, file, "",
-      {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock", "output",
-       "baseline", "reference", "emissions", "target", "patches", "disturbance", "uncertainty"});
+  const TomlTable top(parsed, file, "",
+                      {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock",
+                       "output", "baseline", "reference", "emissions", "target", "patches", "disturbance", "growth",
+                       "projection", "uncertainty"});
   // A capability that is not there is refused: an ignored section would look like a result.
   if (top.has("uncertainty")) {
     throw top.error("uncertainty", "this version computes no uncertainty: take the section [uncertainty] out");
@@ -276,6 +277,8 @@ Job read_inventory(const std::string& file) {
   job.emissions_co2_t = read_emissions(top, file);
   job.targets = read_targets(top, file);
   job.patches = read_patches(top, file);
+  job.growth = read_growth(top, file);
+  job.projection = read_projection(top, file);
   if (const toml::table* output = top.table("output")) {
     job.output.layers = TomlTable(*output, file, "[output]", {"layers"}).texts("layers").value_or(job.output.layers);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "job/projection.hpp"
 #include "job/zone_table.hpp"
 
 namespace sink {
@@ -19,7 +20,9 @@ std::vector<std::string> SideAccount::warnings(const ZoneEntry&) const {
   return {};
 }
 
-void RunSetup::open_sides() {}
+void RunSetup::open_sides() {
+  if (job.projection) sides.push_back(std::make_unique<Projection>(*this));
+}
 
 void RunSetup::add_side_outputs(const std::vector<std::string>& asked_for) {
   for (std::size_t side = 0; side < sides.size(); ++side) {
