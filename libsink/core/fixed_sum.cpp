@@ -2,7 +2,6 @@
 #include "core/fixed_sum.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -12,21 +11,16 @@
 namespace sink {
 namespace {
 
-constexpr std::size_t flush = 2048;       // 2^50 units a pixel x 2^11 pixels stays below 2^63
-constexpr double high_anchor = 0x1.8p32;  // 1.5 x 2^52 x 2^-20
-constexpr double low_anchor = 0x1.8p-8;   // 1.5 x 2^52 x 2^-60
+constexpr std::size_t flush = 2048;  // 2^50 units a pixel x 2^11 pixels stays below 2^63
 
 /// Sums of up to `flush` numbers, in units of 2^-20 and of 2^-60.
 struct Parts {
   std::int64_t high = 0, low = 0, too_large = 0;
   void add(double x) noexcept {
     too_large += std::abs(x) > FixedSum::pixel_limit ? 1 : 0;
-    // Adding 1.5 x 2^32 leaves a multiple of 2^-20 in the low bits of the double; what it rounds away is exact and is
-    // rounded to 2^-60 the same way. Integer arithmetic on the bits vectorises.
-    const double high_shifted = x + high_anchor;
-    const double rest = x - (high_shifted - high_anchor);
-    high += std::bit_cast<std::int64_t>(high_shifted) - std::bit_cast<std::int64_t>(high_anchor);
-    low += std::bit_cast<std::int64_t>(rest + low_anchor) - std::bit_cast<std::int64_t>(low_anchor);
+    const FixedParts parts = fixed_parts(x);
+    high += parts.high;
+    low += parts.low;
   }
 };
 

@@ -3,16 +3,37 @@
 // once to 2^-60 (of a tonne or hectare) and added as an integer.
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 
 namespace sink {
 
 __extension__ using Int128 = __int128;
 
+/// A number in whole units of 2^-20, and what that leaves in whole units of 2^-60; |x| is at most
+/// FixedSum::pixel_limit. For those who sum many contributions themselves: up to 8192 keep within 64 bits.
+struct FixedParts {
+  std::int64_t high = 0, low = 0;
+};
+inline FixedParts fixed_parts(double x) noexcept {
+  constexpr double high_anchor = 0x1.8p32;  // 1.5 x 2^52 x 2^-20
+  constexpr double low_anchor = 0x1.8p-8;   // 1.5 x 2^52 x 2^-60
+  // Adding 1.5 x 2^32 leaves a multiple of 2^-20 in the low bits of the double; what it rounds away is exact and is
+  // rounded to 2^-60 the same way. Integer arithmetic on the bits vectorises.
+  const double high_shifted = x + high_anchor;
+  const double rest = x - (high_shifted - high_anchor);
+  return {std::bit_cast<std::int64_t>(high_shifted) - std::bit_cast<std::int64_t>(high_anchor),
+          std::bit_cast<std::int64_t>(rest + low_anchor) - std::bit_cast<std::int64_t>(low_anchor)};
+}
+
 class FixedSum {
  public:
   /// Largest contribution of one pixel, in tonnes or hectares.
   static constexpr double pixel_limit = 1073741824.0;  // 2^30
+
+  FixedSum() = default;
+  explicit FixedSum(const FixedParts& parts) noexcept : units_((static_cast<Int128>(parts.high) << 40) + parts.low) {}
 
   FixedSum& operator+=(const FixedSum& other) noexcept {
     units_ += other.units_;
@@ -22,6 +43,8 @@ class FixedSum {
     units_ -= other.units_;
     return *this;
   }
+  /// Adds factor x sum, exactly. The caller sees to it that no product leaves 128 bits.
+  void add_times(std::int64_t factor, const FixedSum& sum) noexcept { units_ += sum.units_ * factor; }
   friend bool operator==(const FixedSum&, const FixedSum&) = default;
 
   [[nodiscard]] double value() const noexcept { return static_cast<double>(units_) * 0x1p-60; }

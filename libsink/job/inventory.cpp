@@ -7,6 +7,7 @@
 
 #include "job/choices.hpp"
 #include "job/inventory_balance.hpp"
+#include "job/inventory_growth.hpp"
 #include "job/inventory_patches.hpp"
 #include "job/job.hpp"
 #include "job/toml_table.hpp"
@@ -250,10 +251,10 @@ std::string zone_set_name(const std::string& file) {
 
 Job read_inventory(const std::string& file) {
   const toml::table parsed = parse_toml(file);
-  const TomlTable top(
-      parsed, file, "",
-      {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock", "output",
-       "baseline", "reference", "emissions", "target", "patches", "disturbance", "balance", "uncertainty"});
+  const TomlTable top(parsed, file, "",
+                      {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock",
+                       "output", "baseline", "reference", "emissions", "target", "patches", "disturbance", "balance",
+                       "growth", "projection", "uncertainty"});
   // A capability that is not there is refused: an ignored section would look like a result.
   if (top.has("uncertainty")) {
     throw top.error("uncertainty", "this version computes no uncertainty: take the section [uncertainty] out");
@@ -278,6 +279,8 @@ Job read_inventory(const std::string& file) {
   job.targets = read_targets(top, file);
   job.patches = read_patches(top, file);
   job.balance = read_balance(top, file);
+  job.growth = read_growth(top, file);
+  job.projection = read_projection(top, file);
   if (const toml::table* output = top.table("output")) {
     job.output.layers = TomlTable(*output, file, "[output]", {"layers"}).texts("layers").value_or(job.output.layers);
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "job/balance_options.hpp"
+#include "job/growth_options.hpp"
 #include "job/patch_options.hpp"
 #include "raster/shared_bands.hpp"
 #include "raster/zones.hpp"
@@ -103,6 +104,8 @@ struct Job {
   std::vector<Target> targets;
   std::optional<PatchOptions> patches;
   std::optional<BalanceOptions> balance;
+  std::optional<GrowthOptions> growth;
+  std::optional<ProjectionOptions> projection;
   OutputOptions output;
   RunOptions run;
   std::string command_line;  ///< for the run record, not compared

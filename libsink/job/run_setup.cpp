@@ -58,6 +58,7 @@ RunSetup::RunSetup(const Job& from) : job(from), threads(threads_of(from.run.thr
   open_parcels();
   open_patches();
   open_events();
+  open_growth();
   open_sides();
   name_outputs();
 }

@@ -76,6 +76,7 @@ struct RunSetup {
   std::vector<ParcelGroup> parcel_groups;
   std::optional<PatchSearch> patches;  ///< absent: not asked for
   std::optional<EventScheme> events;   ///< absent: no disturbance rasters
+  std::optional<GrowthCurves> growth;  ///< of the classes of ClassScheme::joined; absent: not asked for
   std::vector<std::unique_ptr<const SideAccount>> sides;
   std::vector<OutputLayer> outputs;
   std::unique_ptr<PixelAreas> areas;
@@ -105,6 +106,7 @@ struct RunSetup {
   void open_parcels();
   void open_patches();
   void open_events();
+  void open_growth();
   void open_sides();
   void name_outputs();
   void add_side_outputs(const std::vector<std::string>& asked_for);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "job/balance_account.hpp"
+#include "job/projection.hpp"
 #include "job/zone_table.hpp"
 
 namespace sink {
@@ -22,6 +23,7 @@ std::vector<std::string> SideAccount::warnings(const ZoneEntry&) const {
 
 void RunSetup::open_sides() {
   if (job.balance) sides.push_back(balance_account(*this));
+  if (job.projection) sides.push_back(std::make_unique<Projection>(*this));
 }
 
 void RunSetup::add_side_outputs(const std::vector<std::string>& asked_for) {

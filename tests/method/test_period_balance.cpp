@@ -52,16 +52,17 @@ TEST_CASE("forest that only grows gains the curve's difference, above and below 
 }
 
 TEST_CASE("a clear-cut in year 3 of 5, replanted: by hand") {
-  // Two years of growth (40 -> 44), all 44 lost, two years of the new stand (0 -> 1.5); no growth in the year of the cut.
-  const std::vector<double> stand = {40, 42, 44, 46, 48, 50}, next = {20, 20.7, 21.5, 22, 23, 24}, left = {0.9, 0.8, 0.7};
+  // Two years of growth (40 -> 44), all 44 lost, two years of the new stand (0 -> 1.5); no growth in the year of the
+  // cut.
+  const std::vector<double> stand = {40, 42, 44, 46, 48, 50}, next = {20, 20.7, 21.5, 22, 23, 24},
+                            left = {0.9, 0.8, 0.7};
   const DisturbanceMatrix cut = clear_cut();
   PeriodFacts facts;
   facts.opening = {32, 8, 1, 2, 55};
   facts.stand = stand;
   facts.next = next;
   facts.products_left = left;
-  const PeriodBalance b =
-      period_balance(facts, {.years = 5, .change_year = 3, .disturbance = &cut, .new_stand = true});
+  const PeriodBalance b = period_balance(facts, {.years = 5, .change_year = 3, .disturbance = &cut, .new_stand = true});
   CHECK(b.growth_tc_ha == Approx(4));
   CHECK(b.disturbed_tc_ha == Approx(44));
   CHECK(b.regrowth_tc_ha == Approx(1.5));  // what the curve holds at age 0 was never planted
@@ -164,9 +165,8 @@ TEST_CASE("mass is conserved over random stands, disturbances and conversions") 
 
     double gained = 0, emitted = 0, opened = 0, received = 0, given = 0;
     for (const PoolFlows& pool : b.pools) {
-      CHECK(pool.closing == Approx(pool.opening + pool.gained + pool.received - pool.given - pool.emitted)
-                                .epsilon(1e-9)
-                                .margin(1e-9));
+      CHECK(pool.closing ==
+            Approx(pool.opening + pool.gained + pool.received - pool.given - pool.emitted).epsilon(1e-9).margin(1e-9));
       CHECK(pool.closing >= -1e-9);
       gained += pool.gained, emitted += pool.emitted, opened += pool.opening;
       received += pool.received, given += pool.given;
