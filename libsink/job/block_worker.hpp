@@ -78,7 +78,7 @@ class BlockWorker {
  private:
   /// A window is computed in parts of some rows, so that their columns stay in the processor's cache.
   static constexpr std::int64_t part_pixels = 4096;
-  void for_parts(const Window& window, const std::function<void(const Window&)>& use) const;
+  void for_parts(const Window& window, const std::function<void(const Window&)>& use);
 
   /// One date's inputs and what they say of land use.
   struct DateState {

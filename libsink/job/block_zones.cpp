@@ -7,7 +7,13 @@
 
 namespace sink {
 
-void BlockWorker::for_parts(const Window& window, const std::function<void(const Window&)>& use) const {
+void BlockWorker::for_parts(const Window& window, const std::function<void(const Window&)>& use) {
+  for (DateState& date : dates_) {
+    for (RasterSource& source : date.sources) source.begin(window);
+  }
+  for (ZoneSet::Reader& reader : zone_readers_) {
+    if (reader.raster) reader.raster->begin(window);
+  }
   const std::int64_t rows = std::max<std::int64_t>(1, part_pixels / window.columns);
   for (std::int64_t row = 0; row < window.rows; row += rows) {
     use({window.column, window.row + row, window.columns, std::min(rows, window.rows - row)});

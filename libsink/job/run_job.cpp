@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "job/block_worker.hpp"
+#include "job/finish_rasters.hpp"
 #include "job/input_findings.hpp"
 #include "job/job.hpp"
 #include "job/output_directory.hpp"
@@ -133,18 +134,6 @@ void pass_over_pixels(const RunSetup& setup, const RunPlan& plan, Pass& pass, co
       });
 }
 
-void finish_rasters(const RunSetup& setup, const OutputDirectory& directory, Pass& pass,
-                    const ProgressCallback& progress) {
-  for (std::size_t i = 0; i < setup.outputs.size(); ++i) {
-    const std::string stage = "writing " + setup.outputs[i].file;
-    const auto go_on = [&](double fraction) {
-      const auto total = setup.grid.pixels();
-      return !progress || progress({static_cast<std::int64_t>(fraction * static_cast<double>(total)), total, stage});
-    };
-    pass.writers[i].finish(directory.working(setup.outputs[i].file), pass.statistics[i], go_on);
-  }
-}
-
 std::vector<Closure> closures_of(const RunSetup& setup, const RunSums& sums) {
   std::vector<Closure> closures;
   const AccountLayout& layout = *setup.layout;
@@ -264,7 +253,7 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   const auto closures = closures_of(setup, pass.sums);
   demand_closures(closures);
   if (job.run.strict) demand_modelled(setup, pass.sums);
-  finish_rasters(setup, directory, pass, progress);
+  finish_rasters(setup, directory, pass.writers, pass.statistics, progress);
 
   const Progress finished{setup.grid.pixels(), setup.grid.pixels(), "finishing"};
   const Table zones = zone_table(setup, pass.sums);

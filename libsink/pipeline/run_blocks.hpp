@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows -> workers -> ordered commit. The only file that knows TBB; it knows no pixel, no raster, no science.
+// Windows -> workers -> ordered commit. It knows no pixel, no raster, no science.
 #pragma once
 
 #include <tbb/enumerable_thread_specific.h>

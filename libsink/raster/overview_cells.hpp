@@ -58,24 +58,12 @@ constexpr std::int64_t half_up(std::int64_t n) noexcept {
   return (n + 1) / 2;
 }
 
-/// Reduces `columns` x `rows` values, rows `stride` apart, to half_up(columns) x half_up(rows) in `halved`, row-major.
-/// Cells start at the first value, so that a part of a raster must start at an even column and row.
+/// Reduces `columns` x `rows` values, rows `stride` apart, to half_up(columns) x half_up(rows) in `halved`, whose rows
+/// are `halved_stride` apart. Cells start at the first value, so that a part of a raster must start at an even column
+/// and row. T: float, std::uint16_t or std::uint32_t.
 template <class T>
-void halve(const T* values, std::int64_t stride, std::int64_t columns, std::int64_t rows, std::vector<T>& halved) {
-  const auto across = static_cast<std::size_t>(half_up(columns)), pairs = static_cast<std::size_t>(columns / 2);
-  halved.resize(across * static_cast<std::size_t>(half_up(rows)));
-  const std::vector<T> beyond(rows % 2 == 0 ? 0 : static_cast<std::size_t>(columns), stored_nodata<T>);
-  T* out = halved.data();
-  for (std::int64_t row = 0; row < rows; row += 2, out += across) {
-    const T* upper = values + row * stride;
-    const T* lower = row + 1 < rows ? upper + stride : beyond.data();
-    for (std::size_t i = 0; i < pairs; ++i) {
-      out[i] = overview_cell(upper[2 * i], upper[2 * i + 1], lower[2 * i], lower[2 * i + 1]);
-    }
-    if (pairs < across)
-      out[pairs] = overview_cell(upper[2 * pairs], stored_nodata<T>, lower[2 * pairs], stored_nodata<T>);
-  }
-}
+void halve(const T* values, std::int64_t stride, std::int64_t columns, std::int64_t rows, T* halved,
+           std::int64_t halved_stride);
 
 struct RasterSize {
   std::int64_t columns = 0, rows = 0;

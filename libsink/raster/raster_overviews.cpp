@@ -32,8 +32,10 @@ void halve_band(const Dataset& raster, GDALRasterBand& below, GDALRasterBand& le
       const Window window{column, row, std::min(piece, columns - column), std::min(piece, rows - row)};
       values.resize(static_cast<std::size_t>(window.pixels()));
       transfer(GF_Read, below, window, values.data());
-      halve(values.data(), window.columns, window.columns, window.rows, halved);
-      transfer(GF_Write, level, {column / 2, row / 2, half_up(window.columns), half_up(window.rows)}, halved.data());
+      const Window half{column / 2, row / 2, half_up(window.columns), half_up(window.rows)};
+      halved.resize(static_cast<std::size_t>(half.pixels()));
+      halve(values.data(), window.columns, window.columns, window.rows, halved.data(), half.columns);
+      transfer(GF_Write, level, half, halved.data());
     }
   }
 }

@@ -34,6 +34,10 @@ class RasterSource {
   /// Reads through a nearest-neighbour view on `grid` from now on.
   void align_to(const Grid& grid);
 
+  /// Says that `window` will be read next, in parts of its whole width from the top: what they share is decoded once.
+  void begin(const Window& window) noexcept {
+    if (reader_) reader_->begin(window);
+  }
   /// Values x scale + offset, NaN where nodata or masked; true where any is not nodata. Throws Error::input for a block
   /// that cannot be read.
   bool read(const Window& window, std::span<double> values);

@@ -8,7 +8,11 @@
 #include <atomic>
 #include <charconv>
 #include <cstring>
+#include <iterator>
+#include <mutex>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "core/error.hpp"
 #include "core/nodata.hpp"
@@ -67,6 +71,66 @@ class TagReader {
   std::span<const std::byte> file_;
 };
 
+bool is_geo_key(const TiffTag& tag) {
+  return tag.tag >= 34735 && tag.tag <= 34737;  // the directory of keys, their doubles and their texts
+}
+
+/// Geo keys come from the CRS alone; to look it up costs PROJ's database some 20 ms, and every raster of a run has the
+/// same. For any number of threads.
+class GeoKeys {
+ public:
+  using Keys = std::vector<TiffTag>;
+  std::optional<Keys> find(const std::string& crs_wkt) {
+    const std::lock_guard lock(mutex_);
+    return crs_wkt == crs_wkt_ ? keys_ : std::nullopt;
+  }
+  void keep(const std::string& crs_wkt, Keys keys) {
+    const std::lock_guard lock(mutex_);
+    crs_wkt_ = crs_wkt;
+    keys_ = std::move(keys);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string crs_wkt_;
+  std::optional<Keys> keys_;
+};
+
+CPLStringList options_of(const RasterFormat& format, RasterPixels type) {
+  CPLStringList options;
+  for (const auto& option : driver_options(format, type)) options.AddString(option.c_str());
+  options.SetNameValue("BIGTIFF", "NO");
+  options.SetNameValue("SPARSE_OK", "TRUE");  // or GDAL packs a tile that nobody reads
+  return options;
+}
+
+/// The tags of a small file that GDAL makes in memory.
+std::vector<TiffTag> made_tags(const RasterFormat& format, const CPLStringList& options, const Grid& grid,
+                               const RasterWords& words, RasterPixels type, const StoredStatistics& statistics) {
+  static std::atomic<int> files{0};
+  const std::string file = "/vsimem/sink_tags_" + std::to_string(files++) + ".tif";
+  GDALDriverManager& drivers = *GetGDALDriverManager();
+  const GDALDatasetUniquePtr small(drivers.GetDriverByName("MEM")->Create("", 16, 16, 1, gdal_type(type), nullptr));
+  describe_raster(*small, grid, words, type, statistics);
+  GDALRasterBand& band = *small->GetRasterBand(1);
+  band.Fill(band.GetNoDataValue());
+  clear_gdal_errors();
+  GDALDriver* driver = drivers.GetDriverByName(format.cog ? "COG" : "GTiff");
+  GDALDatasetUniquePtr made(driver->CreateCopy(file.c_str(), small.get(), 0, options.List(), nullptr, nullptr));
+  if (!made) return {};
+  made.reset();
+  vsi_l_offset bytes = 0;
+  const GByte* const begin = VSIGetMemFileBuffer(file.c_str(), &bytes, FALSE);
+  std::vector<TiffTag> tags;
+  if (begin != nullptr) tags = TagReader(std::as_bytes(std::span(begin, static_cast<std::size_t>(bytes)))).tags();
+  VSIUnlink(file.c_str());
+  std::erase_if(tags, [](const TiffTag& tag) {
+    return tag.tag == tiff_width || tag.tag == tiff_length || tag.tag == tiff_tile_offsets ||
+           tag.tag == tiff_tile_bytes;
+  });
+  return tags;
+}
+
 }  // namespace
 
 std::int64_t TiffTag::number() const noexcept {
@@ -90,7 +154,7 @@ void describe_raster(GDALDataset& dataset, const Grid& grid, const RasterWords& 
                      const StoredStatistics& statistics) {
   auto transform = grid.geotransform();
   dataset.SetGeoTransform(transform.data());
-  dataset.SetProjection(grid.crs_wkt.c_str());
+  if (!grid.crs_wkt.empty()) dataset.SetProjection(grid.crs_wkt.c_str());
   GDALRasterBand& band = *dataset.GetRasterBand(1);
   band.SetNoDataValue(type == RasterPixels::float32 ? no_value : static_cast<double>(nodata_code(type)));
   band.SetDescription(words.description.c_str());
@@ -100,28 +164,22 @@ void describe_raster(GDALDataset& dataset, const Grid& grid, const RasterWords& 
 
 std::vector<TiffTag> gdal_tags(const RasterFormat& format, const Grid& grid, const RasterWords& words,
                                RasterPixels type, const StoredStatistics& statistics) {
-  static std::atomic<int> files{0};
-  const std::string file = "/vsimem/sink_tags_" + std::to_string(files++) + ".tif";
-  GDALDriverManager& drivers = *GetGDALDriverManager();
-  const GDALDatasetUniquePtr small(drivers.GetDriverByName("MEM")->Create("", 16, 16, 1, gdal_type(type), nullptr));
-  describe_raster(*small, grid, words, type, statistics);
-  CPLStringList options;
-  for (const auto& option : driver_options(format, type)) options.AddString(option.c_str());
-  options.SetNameValue("BIGTIFF", "NO");
-  clear_gdal_errors();
-  GDALDriver* driver = drivers.GetDriverByName(format.cog ? "COG" : "GTiff");
-  GDALDatasetUniquePtr made(driver->CreateCopy(file.c_str(), small.get(), 0, options.List(), nullptr, nullptr));
-  if (!made) return {};
-  made.reset();
-  vsi_l_offset bytes = 0;
-  const GByte* const begin = VSIGetMemFileBuffer(file.c_str(), &bytes, FALSE);
-  std::vector<TiffTag> tags;
-  if (begin != nullptr) tags = TagReader(std::as_bytes(std::span(begin, static_cast<std::size_t>(bytes)))).tags();
-  VSIUnlink(file.c_str());
-  std::erase_if(tags, [](const TiffTag& tag) {
-    return tag.tag == tiff_width || tag.tag == tiff_length || tag.tag == tiff_tile_offsets ||
-           tag.tag == tiff_tile_bytes;
-  });
+  static GeoKeys known;
+  const CPLStringList options = options_of(format, type);
+  const auto keys = known.find(grid.crs_wkt);
+  Grid nowhere = grid;
+  nowhere.crs_wkt.clear();
+  auto tags = made_tags(format, options, keys ? nowhere : grid, words, type, statistics);
+  if (!keys) {
+    std::vector<TiffTag> found;
+    std::copy_if(tags.begin(), tags.end(), std::back_inserter(found), is_geo_key);
+    if (!tags.empty()) known.keep(grid.crs_wkt, std::move(found));
+    return tags;
+  }
+  if (tags.empty()) return tags;
+  std::erase_if(tags, is_geo_key);
+  tags.insert(tags.end(), keys->begin(), keys->end());
+  std::sort(tags.begin(), tags.end(), [](const TiffTag& x, const TiffTag& y) { return x.tag < y.tag; });
   return tags;
 }
 

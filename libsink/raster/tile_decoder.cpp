@@ -4,11 +4,22 @@
 #include <libdeflate.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <new>
 
 #include "raster/predictor.hpp"
 
 namespace sink {
+namespace {
+
+void demand_all(const TiffLayout& layout, std::size_t block, std::size_t found) {
+  const std::size_t needed = layout.needed_bytes(block);
+  if (found >= needed) return;
+  throw DamagedBlock{"it holds " + std::to_string(found) + " bytes of pixels instead of " + std::to_string(needed), 0,
+                     0};
+}
+
+}  // namespace
 
 std::span<std::byte> TileDecoder::Buffer::of(std::size_t size) {
   if (size > capacity) {
@@ -32,18 +43,21 @@ std::span<const std::byte> TileDecoder::load(const TiffLayout& layout, std::size
 }
 
 std::span<std::byte> TileDecoder::unpack(const TiffLayout& layout, std::size_t block) {
-  const std::size_t needed = layout.needed_bytes(block);
-  std::span<std::byte> pixels = stored_;
-  std::size_t found = stored_.size();
-  if (layout.codec() != TileCodec::none) {
-    // Some writers fill up the last strip; it may take the room of a whole one.
-    pixels = pixel_buffer_.of(layout.block_bytes());
-    found = layout.codec() == TileCodec::zstd ? decompress_zstd(pixels) : inflate(pixels);
+  if (layout.codec() != TileCodec::none) return unpack(layout, block, pixel_buffer_);
+  demand_all(layout, block, stored_.size());
+  return stored_.first(layout.needed_bytes(block));
+}
+
+std::span<std::byte> TileDecoder::unpack(const TiffLayout& layout, std::size_t block, Buffer& buffer) {
+  if (layout.codec() == TileCodec::none) {
+    const auto rows = unpack(layout, block);
+    std::ranges::copy(rows, buffer.of(rows.size()).begin());
+    return buffer.of(rows.size());
   }
-  if (found < needed)
-    throw DamagedBlock{"it holds " + std::to_string(found) + " bytes of pixels instead of " + std::to_string(needed), 0,
-                       0};
-  return pixels.first(needed);
+  // Some writers fill up the last strip; it may take the room of a whole one.
+  const auto pixels = buffer.of(layout.block_bytes());
+  demand_all(layout, block, layout.codec() == TileCodec::zstd ? decompress_zstd(pixels) : inflate(pixels));
+  return pixels.first(layout.needed_bytes(block));
 }
 
 std::size_t TileDecoder::inflate(std::span<std::byte> pixels) {

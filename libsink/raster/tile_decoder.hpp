@@ -29,21 +29,24 @@ class TileDecoder {
   TileDecoder(const TileDecoder&) = delete;
   TileDecoder& operator=(const TileDecoder&) = delete;
 
-  /// The bytes of a written block as they are in the file; good until the next call. Throws DamagedBlock.
-  std::span<const std::byte> load(const TiffLayout& layout, std::size_t block);
-  /// Unpacks what `load` gave for the same block: `needed_bytes` of rows whose predictor is still to be undone, good
-  /// until the next call. Throws DamagedBlock.
-  std::span<std::byte> unpack(const TiffLayout& layout, std::size_t block);
-  /// The pixels of one row of an unpacked block, which is used up; good until the next call.
-  const std::byte* row_of(const TiffLayout& layout, std::byte* row);
-
- private:
   /// Memory that only grows.
   struct Buffer {
     std::span<std::byte> of(std::size_t size);
     std::unique_ptr<std::byte[]> bytes;
     std::size_t capacity = 0;
   };
+
+  /// The bytes of a written block as they are in the file; good until the next call. Throws DamagedBlock.
+  std::span<const std::byte> load(const TiffLayout& layout, std::size_t block);
+  /// Unpacks what `load` gave for the same block: `needed_bytes` of rows whose predictor is still to be undone, good
+  /// until the next call. Throws DamagedBlock.
+  std::span<std::byte> unpack(const TiffLayout& layout, std::size_t block);
+  /// The same into `buffer`, where the rows stay.
+  std::span<std::byte> unpack(const TiffLayout& layout, std::size_t block, Buffer& buffer);
+  /// The pixels of one row of an unpacked block, which is used up; good until the next call.
+  const std::byte* row_of(const TiffLayout& layout, std::byte* row);
+
+ private:
   std::size_t inflate(std::span<std::byte> pixels);
   std::size_t decompress_zstd(std::span<std::byte> pixels);
 

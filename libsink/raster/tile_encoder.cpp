@@ -63,19 +63,6 @@ TileScratch::~TileScratch() = default;
 TileScratch::TileScratch(TileScratch&&) noexcept = default;
 TileScratch& TileScratch::operator=(TileScratch&&) noexcept = default;
 
-template <>
-std::vector<float>& TileScratch::halved<float>() noexcept {
-  return halved_float32;
-}
-template <>
-std::vector<std::uint16_t>& TileScratch::halved<std::uint16_t>() noexcept {
-  return halved_uint16;
-}
-template <>
-std::vector<std::uint32_t>& TileScratch::halved<std::uint32_t>() noexcept {
-  return halved_uint32;
-}
-
 std::size_t TileScratch::compress(const TileCoding& coding, std::size_t bytes) {
   std::byte* const to = packed_.data() + frame_bytes;
   if (coding.codec == TileCoding::Codec::none) {

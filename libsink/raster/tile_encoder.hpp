@@ -39,11 +39,7 @@ class TileScratch {
   std::span<const std::byte> encode(const TileCoding& coding, const T* values, std::int64_t stride,
                                     std::int64_t columns, std::int64_t rows);
 
-  std::vector<float> halved_float32;
-  std::vector<std::uint16_t> halved_uint16, narrowed;
-  std::vector<std::uint32_t> halved_uint32;
-  template <class T>
-  std::vector<T>& halved() noexcept;
+  std::vector<std::uint16_t> narrowed;
 
  private:
   struct FreeZstd {

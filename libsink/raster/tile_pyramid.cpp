@@ -58,15 +58,19 @@ void TilePyramid<T>::write(TileScratch& scratch, const Window& window, const T* 
       if (part.columns == whole.columns && part.rows == whole.rows) {
         finish(scratch, 0, tile, blank ? nullptr : first, window.columns);
       } else {
-        paste(scratch, 0, tile, part, blank ? nullptr : first, window.columns);
+        paste(scratch, 0, tile, part, blank, [&](T* to) {
+          for (std::int64_t line = 0; line < part.rows; ++line)
+            std::copy_n(first + line * window.columns, part.columns, to + line * coding_.columns);
+        });
       }
     }
   }
 }
 
 template <class T>
-void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_t tile, const Part& part,
-                           const T* values, std::int64_t stride) {
+template <class Put>
+void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_t tile, const Part& part, bool blank,
+                           const Put& put) {
   Level& level = levels_[number];
   const RasterSize size = tile_size(level, tile);
   HalfBuilt* half = nullptr;
@@ -78,7 +82,7 @@ void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_
       place->missing = size.columns * size.rows;
     }
     half = place.get();
-    if (values != nullptr && half->values.empty()) {
+    if (!blank && half->values.empty()) {
       if (!spare_.empty()) {
         half->values = std::move(spare_.back());
         spare_.pop_back();
@@ -87,10 +91,7 @@ void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_
     }
   }
   // Outside the lock: parts do not overlap, and the tile stays until the last of them is counted.
-  for (std::int64_t row = 0; row < part.rows && values != nullptr; ++row) {
-    std::copy_n(values + row * stride, part.columns,
-                half->values.data() + (part.row + row) * coding_.columns + part.column);
-  }
+  if (!blank) put(half->values.data() + part.row * coding_.columns + part.column);
   std::unique_ptr<HalfBuilt> whole;
   {
     const std::lock_guard lock(mutex_);
@@ -124,10 +125,8 @@ void TilePyramid<T>::finish(TileScratch& scratch, std::size_t number, std::int64
   const std::int64_t x = tile % level.across, y = tile / level.across;
   const std::int64_t columns = half_up(size.columns), rows = half_up(size.rows);
   const Part part{x % 2 * (coding_.columns / 2), y % 2 * (coding_.rows / 2), columns, rows};
-  std::vector<T>& halved = scratch.halved<T>();
-  if (values != nullptr) halve(values, stride, size.columns, size.rows, halved);
-  paste(scratch, number + 1, y / 2 * levels_[number + 1].across + x / 2, part,
-        values == nullptr ? nullptr : halved.data(), columns);
+  paste(scratch, number + 1, y / 2 * levels_[number + 1].across + x / 2, part, values == nullptr,
+        [&](T* to) { halve(values, stride, size.columns, size.rows, to, coding_.columns); });
 }
 
 template <class T>

@@ -64,9 +64,10 @@ class TilePyramid {
     std::map<std::int64_t, std::unique_ptr<HalfBuilt>> half_built;
   };
   [[nodiscard]] RasterSize tile_size(const Level& level, std::int64_t tile) const noexcept;
+  /// `put(to)` writes the part's values, in rows `coding_.columns` apart; not called where they are `blank`.
+  template <class Put>
+  void paste(TileScratch& scratch, std::size_t level, std::int64_t tile, const Part& part, bool blank, const Put& put);
   /// `values` null: nodata.
-  void paste(TileScratch& scratch, std::size_t level, std::int64_t tile, const Part& part, const T* values,
-             std::int64_t stride);
   void finish(TileScratch& scratch, std::size_t level, std::int64_t tile, const T* values, std::int64_t stride);
   TilePlace blank_tile(TileScratch& scratch);
 

@@ -28,6 +28,12 @@ std::int64_t touching(std::int64_t origin, std::int64_t step, std::int64_t begin
   return floor_divide(end - 1 - origin, step) - floor_divide(begin - origin, step) + 1;
 }
 
+bool lies_in(const Window& inner, const Window& outer) {
+  return inner.column >= outer.column && inner.row >= outer.row &&
+         inner.column + inner.columns <= outer.column + outer.columns &&
+         inner.row + inner.rows <= outer.row + outer.rows;
+}
+
 template <class Value>
 Value* place_of(const Window& part, std::int64_t row, const Window& window, Value* values) {
   return values + (row - window.row) * window.columns + (part.column - window.column);
@@ -98,12 +104,20 @@ bool TileReader::read_part(const Part& part, bool wait, const Window& window, Va
     return true;
   }
   const Window &whole = part.whole, &rect = part.part;
-  const std::int64_t uses = touching(window.column, window.columns, whole.column, whole.column + whole.columns) *
-                            touching(window.row, window.rows, whole.row, whole.row + whole.rows);
-  if (uses == 1) {
-    unpack_part(part, window, values, found);
+  if (rect.columns == whole.columns && rect.rows == whole.rows) {
+    whole_.block.reset();  // its rows are the decoder's, which others use too
+    take_rows(whole_, part, window, values, found);
     return true;
   }
+  if (around_ && lies_in(whole, *around_) && lies_in(window, *around_) && rect.columns == whole.columns) {
+    const auto place =
+        static_cast<std::size_t>(whole.column / layout_->block_columns() - around_->column / layout_->block_columns());
+    if (place >= open_.size()) open_.resize(place + 1);
+    take_rows(open_[place], part, window, values, found);
+    return true;
+  }
+  const std::int64_t uses = touching(window.column, window.columns, whole.column, whole.column + whole.columns) *
+                            touching(window.row, window.rows, whole.row, whole.row + whole.rows);
   const BlockCache::Order order{uses, layout_->needed_bytes(part.block), cache_bytes_, wait};
   const auto pixels = cache_->get({layout_, part.block}, order, [&] { return unpack_whole(part.block); });
   if (!pixels) return false;
@@ -116,22 +130,39 @@ bool TileReader::read_part(const Part& part, bool wait, const Window& window, Va
   return true;
 }
 
+void TileReader::open(OpenBlock& open, std::size_t block, bool at_once) {
+  open.block.reset();  // should it be damaged
+  open.next_row = 0;
+  open.any_valid = false;
+  const auto packed = decoder_->load(*layout_, block);
+  open.blank = !blank_.empty() && std::ranges::equal(packed, blank_);
+  open.packed.clear();
+  if (!open.blank) {
+    if (packed.size() <= most_blank_bytes) open.packed.assign(packed.begin(), packed.end());
+    open.rows = at_once ? decoder_->unpack(*layout_, block) : decoder_->unpack(*layout_, block, open.buffer);
+  }
+  open.block = block;
+}
+
 template <class Value>
-void TileReader::unpack_part(const Part& part, const Window& window, Value* values, PixelsFound& found) {
+void TileReader::take_rows(OpenBlock& open, const Part& part, const Window& window, Value* values, PixelsFound& found) {
   const Window &whole = part.whole, &rect = part.part;
-  const auto packed = decoder_->load(*layout_, part.block);
-  if (!blank_.empty() && std::ranges::equal(packed, blank_)) return fill(rect, window, values);
-  const auto pixels = decoder_->unpack(*layout_, part.block);
-  const auto offset = static_cast<std::size_t>(rect.column - whole.column) * layout_->sample_bytes();
+  const auto first = static_cast<std::size_t>(rect.row - whole.row);
+  if (open.block != part.block || first < open.next_row) this->open(open, part.block, rect.rows == whole.rows);
+  if (open.blank) return fill(rect, window, values);
   PixelsFound here;
   for (std::int64_t row = rect.row; row < rect.row + rect.rows; ++row) {
-    std::byte* line = pixels.data() + static_cast<std::size_t>(row - whole.row) * layout_->row_bytes();
-    to_values(layout_->type(), decoder_->row_of(*layout_, line) + offset, static_cast<std::size_t>(rect.columns),
-              nodata_, place_of(rect, row, window, values), here);
+    std::byte* line = open.rows.data() + static_cast<std::size_t>(row - whole.row) * layout_->row_bytes();
+    to_values(layout_->type(), decoder_->row_of(*layout_, line), static_cast<std::size_t>(rect.columns), nodata_,
+              place_of(rect, row, window, values), here);
   }
+  const bool in_order = first == open.next_row;
+  open.next_row = first + static_cast<std::size_t>(rect.rows);
+  open.any_valid = open.any_valid || here.valid || !in_order;
   // Pixels beyond the raster's edge are not looked at: only a block without them tells what others hold.
-  const bool all = rect.columns == layout_->block_columns() && rect.rows == layout_->block_rows();
-  if (!here.valid && all && packed.size() <= most_blank_bytes) blank_.assign(packed.begin(), packed.end());
+  const bool all =
+      open.next_row == static_cast<std::size_t>(layout_->block_rows()) && rect.columns == layout_->block_columns();
+  if (!open.any_valid && all && !open.packed.empty()) blank_ = open.packed;
   found.valid = found.valid || here.valid;
   found.stray = found.stray || here.stray;
 }

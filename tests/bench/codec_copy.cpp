@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The floor of a run's time: decodes and encodes rasters with our codec in parallel, and does nothing else.
-// Usage: codec_copy THREADS FOLDER FILE...   (single-band Float32 or UInt16 GeoTIFFs as sinkcalc writes them)
+// Usage: codec_copy THREADS FOLDER [KEY=VALUE...] FILE...
+// (single-band Float32 or UInt16 GeoTIFFs as sinkcalc writes them; KEY=VALUE are creation options of the copies, STEP=S
+// rounds floats to multiples of S)
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
@@ -24,7 +27,13 @@ struct CopyWorker {
   std::vector<std::uint32_t> codes;
 };
 
-void copy_block(CopyWorker& worker, const TiffLayout& layout, const Window& window, RasterOutput& output) {
+/// How copies are to be stored.
+struct Storing {
+  std::vector<std::string> options;
+  float step = 0;  ///< 0: values as they are
+};
+
+void copy_block(CopyWorker& worker, const TiffLayout& layout, const Window& window, float step, RasterOutput& output) {
   const auto block = static_cast<std::size_t>(window.row / layout.block_rows() * layout.blocks_across() +
                                               window.column / layout.block_columns());
   worker.decoder->load(layout, block);
@@ -42,6 +51,7 @@ void copy_block(CopyWorker& worker, const TiffLayout& layout, const Window& wind
       std::copy_n(narrow, columns, worker.codes.data() + row * columns);
     }
   }
+  for (float& value : worker.measures) value = step > 0 ? std::nearbyint(value / step) * step : value;
   if (floats) {
     output.write(worker.scratch, window, std::span<const float>(worker.measures));
   } else {
@@ -49,7 +59,7 @@ void copy_block(CopyWorker& worker, const TiffLayout& layout, const Window& wind
   }
 }
 
-void copy(const std::string& file, const std::string& folder, int threads) {
+void copy(const std::string& file, const std::string& folder, int threads, const Storing& storing) {
   const Dataset raster = open_raster(file);
   const BandInfo info = describe_band(raster, file, 1);
   const auto layout = TiffLayout::open(raster, info);
@@ -57,16 +67,19 @@ void copy(const std::string& file, const std::string& folder, int threads) {
     throw input_error(file, "is not stored as sinkcalc stores rasters");
   }
   const std::string copied = folder + "/" + std::filesystem::path(file).filename().string();
-  const RasterFormat format{.cog = false, .creation_options = {}, .threads = threads};
+  const RasterFormat format{.cog = false, .creation_options = storing.options, .threads = threads};
+  check_creation_options(format);
   RasterOutput output(copied + ".working", info.grid, layout->block_columns(), layout->block_rows(),
                       {info.description, info.unit}, format,
-                      layout->type() == SampleType::f32 ? RasterPixels::float32 : RasterPixels::uint16, 64 << 20);
+                      layout->type() == SampleType::f32 ? RasterPixels::float32 : RasterPixels::uint16, 1 << 30);
   const BlockShape block{layout->block_columns(), layout->block_rows()};
   struct Nothing {};
   run_blocks<Nothing>(
       plan_blocks(info.grid, block, block.columns * block.rows).windows,
       {threads, static_cast<std::size_t>(4 * threads)}, [] { return CopyWorker(); },
-      [&](CopyWorker& worker, const Window& window, Nothing&) { copy_block(worker, *layout, window, output); },
+      [&](CopyWorker& worker, const Window& window, Nothing&) {
+        copy_block(worker, *layout, window, storing.step, output);
+      },
       [](const Window&, Nothing&) {});
   output.finish(copied, {}, [](double) { return true; });
 }
@@ -76,11 +89,21 @@ void copy(const std::string& file, const std::string& folder, int threads) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::cerr << "usage: codec_copy THREADS FOLDER FILE...\n";
+    std::cerr << "usage: codec_copy THREADS FOLDER [KEY=VALUE...] FILE...\n";
     return 2;
   }
   try {
-    for (int i = 3; i < argc; ++i) sink::copy(argv[i], argv[2], std::stoi(argv[1]));
+    sink::Storing storing;
+    for (int i = 3; i < argc; ++i) {
+      const std::string word = argv[i];
+      if (word.starts_with("STEP=")) {
+        storing.step = std::stof(word.substr(5));
+      } else if (word.find('=') != std::string::npos) {
+        storing.options.push_back(word);
+      } else {
+        sink::copy(word, argv[2], std::stoi(argv[1]), storing);
+      }
+    }
   } catch (const std::exception& error) {
     std::cerr << "codec_copy: error: " << error.what() << '\n';
     return 1;

@@ -145,6 +145,30 @@ inline bool alike(BothWays& both, const Window& window) {
   return same && u == v && c == d;
 }
 
+/// True where parts of some rows of a window, whole width and from the top, give what the window gives at once; for
+/// values, then for codes where the file holds codes.
+inline bool alike_in_parts(const std::string& path, const Window& window, std::int64_t rows) {
+  BothWays both(path, std::size_t{1} << 30);
+  const auto n = static_cast<std::size_t>(window.pixels());
+  const auto same = [&](auto none, const auto& read) {
+    std::vector<decltype(none)> whole(n), parts(n);
+    const std::string told = outcome(whole, [&](auto& v) { return read(both.gdal, window, std::span(v)); });
+    if (told != "valid" && told != "nodata") return true;  // refused: `alike` compares the words
+    both.own.begin(window);
+    bool any = false;
+    for (std::int64_t row = 0; row < window.rows; row += rows) {
+      const Window part{window.column, window.row + row, window.columns, std::min(rows, window.rows - row)};
+      any |= read(both.own, part,
+                  std::span(parts).subspan(static_cast<std::size_t>(row * window.columns),
+                                           static_cast<std::size_t>(part.pixels())));
+    }
+    return any == (told == "valid") && std::equal(whole.begin(), whole.end(), parts.begin(),
+                                                  [](auto a, auto b) { return a == b || (a != a && b != b); });
+  };
+  return same(double{}, [](RasterSource& s, const Window& w, auto v) { return s.read(w, v); }) &&
+         same(std::int32_t{}, [](RasterSource& s, const Window& w, auto v) { return s.read_codes(w, v); });
+}
+
 /// The whole, blocks of 64 x 100 row by row, and windows at random.
 inline bool alike_in_all_windows(const std::string& path, std::size_t cache_bytes = std::size_t{1} << 30) {
   BothWays both(path, cache_bytes);
@@ -155,6 +179,8 @@ inline bool alike_in_all_windows(const std::string& path, std::size_t cache_byte
       same = same && alike(both, {column, row, std::min<std::int64_t>(64, grid.columns - column),
                                   std::min<std::int64_t>(100, grid.rows - row)});
   }
+  for (const std::int64_t rows : {1, 7, 100})
+    same = same && alike_in_parts(path, grid.whole(), rows) && alike_in_parts(path, {0, 0, grid.columns / 2, 64}, rows);
   std::mt19937 random(7);
   for (int i = 0; same && i < 8; ++i) {
     Window window{static_cast<std::int64_t>(random()) % grid.columns, static_cast<std::int64_t>(random()) % grid.rows,
