@@ -121,6 +121,19 @@ Json closures_json(const std::vector<Closure>& closures) {
   return list;
 }
 
+Json growth_json(const Job& job) {
+  const GrowthOptions& options = *job.growth;
+  Json growth = {{"set", options.set},
+                 {"curves", options.curves},
+                 {"anchor", options.anchor == Anchor::ratio ? "ratio" : "equivalent_age"},
+                 {"like", options.like}};
+  if (job.projection) {
+    growth["projected_to"] = job.projection->to;
+    growth["assumes"] = "land use stays as it is; nothing is cut, burned or converted";
+  }
+  return growth;
+}
+
 }  // namespace
 
 std::vector<std::string> not_comparable_because(const Job& job) {
@@ -177,6 +190,7 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
   record["not_comparable_because"] = reasons;
   for (const auto& reference : setup.job.references) record["references"].push_back(benchmark_json(reference));
   if (setup.job.emissions_co2_t) record["emissions_co2_t"] = *setup.job.emissions_co2_t;
+  if (setup.job.growth) record["growth"] = growth_json(setup.job);
   record["changes_to_note"] = changes_json(setup, census);
   record["land_use_disagreements"] = disagreements_json(setup, census);
   record["closures"] = closures_json(closures);

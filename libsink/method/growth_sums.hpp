@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// GrowthSums: the carbon of many pixels along their growth curves, year by year, without going through the years pixel
-// by pixel. A pixel's carbon in any year is a sum of nodes of the table of curves, with weights that stay; so weights
-// are summed by node, and each node with a weight is multiplied by its years once. All in integers: exact, in any
-// order.
+// GrowthSums: the carbon of many pixels along their growth curves, year by year. Pixels of one age that is a node of the
+// table of curves (a whole year, say) are summed first and multiplied by their years once; the others go year by year,
+// in vectors. Exact sums of integers either way, so that no order and no split shows.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +14,7 @@
 
 namespace sink {
 
-/// The stock that pixels grow from. `forest` is 1 where a pixel counts; `biomass` is the sum of `agb` and `bgb`, which
+/// The stock that pixels grow from. `forest` is 1 where a pixel counts. The biomass is the sum of `agb` and `bgb`, which
 /// may be null under the anchor `ratio`.
 struct GrowthInputs {
   const ClassIndex* type = nullptr;
@@ -23,7 +22,7 @@ struct GrowthInputs {
   const double *age_yr = nullptr, *agb_t_ha = nullptr, *bgb_t_ha = nullptr, *carbon_t_ha = nullptr;
 };
 
-/// How pixels grow for a number of years: all of them, or not at all.
+/// How pixels grow for a number of years: through all of them, or not at all.
 class GrowthColumns {
  public:
   /// State of a pixel that is not forest; others have their GrowthGap.
@@ -38,9 +37,14 @@ class GrowthColumns {
 
  private:
   friend class GrowthSums;
+  void compute_by_age(const GrowthCurves& curves, int years, const GrowthInputs& inputs);
+  void compute_by_biomass(const GrowthCurves& curves, int years, const GrowthInputs& inputs);
+  void put(std::size_t pixel, const GrowthCurves::Place& place, double scale);
+
   std::vector<std::uint8_t> states_;
   std::vector<std::int32_t> nodes_;  ///< -1: does not grow
-  std::vector<double> weights_;      ///< four a pixel, those of its place times its scale
+  std::vector<double> scales_;       ///< t C per t d.m. of the curve; NaN for an age between nodes
+  std::vector<double> weights_;      ///< four a pixel: those of its place, times its scale
 };
 
 class GrowthSums {
@@ -55,15 +59,19 @@ class GrowthSums {
   static double carbon_t(const FixedSum& sum) noexcept { return sum.value() / GrowthCurves::units_per_t; }
 
  private:
-  void collect(const GrowthColumns& columns, const double* area_ha, std::size_t from, std::size_t n);
-  void spread(std::int32_t node, std::span<FixedSum> by_year);
+  void add_between(const GrowthColumns& columns, const double* area_ha, std::size_t from, std::size_t n,
+                   std::span<FixedSum> by_year);
+  /// Where the years of a node stand, one after the other.
+  [[nodiscard]] std::size_t row(std::int32_t node) const noexcept {
+    const auto at = static_cast<std::size_t>(node);
+    return at % GrowthCurves::nodes_per_yr * stride_ + at / GrowthCurves::nodes_per_yr;
+  }
 
-  int years_;
+  std::size_t years_;                ///< the first included
   std::size_t stride_;               ///< years of the table
-  std::vector<std::int64_t> table_;  ///< of the curves, the years of a node one after the other
+  std::vector<std::int64_t> units_;  ///< the table of the curves, by eighth of a year and then year
+  std::vector<double> t_ha_;         ///< the same
   std::vector<std::int64_t> high_, low_;
-  std::vector<std::uint8_t> is_found_;
-  std::vector<std::int32_t> found_;  ///< nodes that have weights, where pixels stand
 };
 
 }  // namespace sink

@@ -23,6 +23,8 @@ JOBS = {"J1": "one stock from types and volume",
         "J3p": "zone sums of the sink, 10 polygons",
         "J4": "change codes and matrix",
         "J4c": "change codes, matrix and its carbon",
+        "J5a": "two stocks, sink, 10 zones; ages read and not used",
+        "J5g": "the same, and 30 years of growth",
         "J5": "two stocks, sink, change, matrix, 10 zones"}
 
 
@@ -89,14 +91,14 @@ def quiet(work, threads=0):
     return ["--threads", threads or work.threads, "--quiet", "--progress", "none", "-o", work.out]
 
 
-def run(key, form, zones="ten", maps="change", layers="co2,sink,change", threads=0, job="J5", note="", more=()):
+def run(key, form, zones="ten", maps="change", layers="co2,sink,change", threads=0, job="J5", note="", more=(), against=""):
     def commands(work):
         return [[work.sinkcalc, "run", work.data.inventory(zones, maps), "--parameters", work.data.parameters,
                  "--layers", layers, "--of", form, *more, *quiet(work, threads)]]
 
     def check(work):
         return [f"zones={zones},{work.out / 'zones.csv'},{sink_band(work.out)}"]
-    return Contender(key, "sinkcalc run", job, form, key, commands, check if zones in d.ZONE_COUNTS else None, note=note)
+    return Contender(key, "sinkcalc run", job, form, against or key, commands, check if zones in d.ZONE_COUNTS else None, note=note)
 
 
 def stock(work):
@@ -134,6 +136,8 @@ OURS = [
     run("j5-gdal", "GTiff", note="--io gdal", more=("--io", "gdal")),
     run("j5-many", "GTiff", zones="ten_thousand", note="10,000 zones"),
     run("j2", "GTiff", zones="none", maps="", layers="co2,sink", job="J2"),
+    run("j5a", "GTiff", maps="age", layers="co2,sink", job="J5a"),
+    run("growth", "GTiff", maps="growth", layers="co2,sink", job="J5g", against="j5a"),
     Contender("j1", "sinkcalc stock", "J1", "GTiff", "j1", stock),
     Contender("j3", "sinkcalc zonal", "J3", "-", "j3", zonal("zones_ten.tif"), zonal_check),
     Contender("j3p", "sinkcalc zonal", "J3p", "-", "j3p", zonal("zones_ten.gpkg"), zonal_check),

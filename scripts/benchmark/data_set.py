@@ -14,7 +14,9 @@ NO_CLASS = 255
 NO_VOLUME = -9999.0
 CODECS = ("zstd", "deflate", "lzw-strips")
 LAYERS = ("forest_type", "age", "volume", "landcover")
-MAPS = {"": ("forest_type", "volume"), "change": ("forest_type", "volume", "landcover"), "all": LAYERS}
+MAPS = {"": ("forest_type", "volume"), "change": ("forest_type", "volume", "landcover"), "all": LAYERS,
+        "age": ("forest_type", "age", "volume"), "growth": ("forest_type", "age", "volume")}
+GROWTH_YEARS = 30
 ZONE_COUNTS = {"ten": (5, 2), "ten_thousand": (100, 100)}     # columns x rows of zones
 
 # Forest type code: key, land use, bef, wood density t/m3, root:shoot, carbon fraction.
@@ -111,4 +113,7 @@ class DataSet:
         for year in YEARS:
             lines += ["[[date]]", f"year = {year}"] + [f'{layer} = "{layer}_{year}.tif"' for layer in layers]
         lines += ["[stock]", 'method = "bef"']
+        if maps == "growth":
+            lines += ["[growth]", 'set = "XU2010"', 'anchor = "ratio"', 'like = {MIX_BROADLEAF = "OAK", SCHIMA = "OAK"}',
+                      "[projection]", f"to = {YEARS[-1] + GROWTH_YEARS}"]
         return "\n".join(lines) + "\n"
