@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// GrowthSums: the carbon of many pixels along their growth curves, year by year. Pixels of one age that is a node of the
-// table of curves (a whole year, say) are summed first and multiplied by their years once; the others go year by year,
-// in vectors. Exact sums of integers either way, so that no order and no split shows.
+// GrowthSums: the carbon of many pixels along their growth curves, year by year. Pixels of one age that is a node of
+// the table of curves (a whole year, say) are summed first and multiplied by their years once; the others go year by
+// year, in vectors. Exact sums of integers either way, so that no order and no split shows.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@
 
 namespace sink {
 
-/// The stock that pixels grow from. `forest` is 1 where a pixel counts. The biomass is the sum of `agb` and `bgb`, which
-/// may be null under the anchor `ratio`.
+/// The stock that pixels grow from. `forest` is 1 where a pixel counts. The biomass is the sum of `agb` and `bgb`,
+/// which may be null under the anchor `ratio`.
 struct GrowthInputs {
   const ClassIndex* type = nullptr;
   const std::uint8_t* forest = nullptr;
