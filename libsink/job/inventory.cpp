@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "job/choices.hpp"
+#include "job/inventory_attribution.hpp"
 #include "job/inventory_patches.hpp"
 #include "job/job.hpp"
 #include "job/toml_table.hpp"
@@ -252,7 +253,7 @@ Job read_inventory(const std::string& file) {
   const TomlTable top(
       parsed, file, "",
       {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock", "output",
-       "baseline", "reference", "emissions", "target", "patches", "disturbance", "uncertainty"});
+       "baseline", "reference", "emissions", "target", "patches", "disturbance", "attribution", "uncertainty"});
   // A capability that is not there is refused: an ignored section would look like a result.
   if (top.has("uncertainty")) {
     throw top.error("uncertainty", "this version computes no uncertainty: take the section [uncertainty] out");
@@ -276,6 +277,7 @@ Job read_inventory(const std::string& file) {
   job.emissions_co2_t = read_emissions(top, file);
   job.targets = read_targets(top, file);
   job.patches = read_patches(top, file);
+  job.attribution = read_attribution(top, file, job.disturbances);
   if (const toml::table* output = top.table("output")) {
     job.output.layers = TomlTable(*output, file, "[output]", {"layers"}).texts("layers").value_or(job.output.layers);
   }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "job/attribution_options.hpp"
 #include "job/patch_options.hpp"
 #include "raster/shared_bands.hpp"
 #include "raster/zones.hpp"
@@ -101,6 +102,7 @@ struct Job {
   std::optional<double> emissions_co2_t;
   std::vector<Target> targets;
   std::optional<PatchOptions> patches;
+  std::optional<AttributionOptions> attribution;
   OutputOptions output;
   RunOptions run;
   std::string command_line;  ///< for the run record, not compared
