@@ -119,12 +119,12 @@ TEST_CASE("explain: what cannot be explained is said", "[explain]") {
   set_up_libraries();
   Explainer explainer(read_inventory(sample));
   const auto refused = [&](const auto& action) { return refusal(Error::Kind::usage, action); };
-  CHECK_THAT(refused([&] { explainer.at_pixel(-1, 0); }), Catch::Contains("outside the grid"));
-  CHECK_THAT(refused([&] { explainer.at_pixel(0, 0); }), Catch::Contains("every input is nodata"));
-  CHECK_THAT(refused([&] { explainer.at(2973650, 580850); }), Catch::Contains("swapped"));
-  CHECK_THAT(refused([&] { explainer.at(118, 27); }), Catch::Contains("--lonlat"));
-  CHECK_THAT(refused([&] { explainer.at_lonlat(27, 118); }), Catch::Contains("longitude first"));
+  CHECK_THAT(refused([&] { static_cast<void>(explainer.at_pixel(-1, 0)); }), Catch::Contains("outside the grid"));
+  CHECK_THAT(refused([&] { static_cast<void>(explainer.at_pixel(0, 0)); }), Catch::Contains("every input is nodata"));
+  CHECK_THAT(refused([&] { static_cast<void>(explainer.at(2973650, 580850)); }), Catch::Contains("swapped"));
+  CHECK_THAT(refused([&] { static_cast<void>(explainer.at(118, 27)); }), Catch::Contains("--lonlat"));
+  CHECK_THAT(refused([&] { static_cast<void>(explainer.at_lonlat(27, 118)); }), Catch::Contains("longitude first"));
   const double nan = std::nan("");
-  CHECK_THAT(refused([&] { explainer.at(nan, 3); }), Catch::Contains("outside the grid"));
-  CHECK_THAT(refused([&] { explainer.at_lonlat(nan, 3); }), Catch::Contains("no place"));
+  CHECK_THAT(refused([&] { static_cast<void>(explainer.at(nan, 3)); }), Catch::Contains("outside the grid"));
+  CHECK_THAT(refused([&] { static_cast<void>(explainer.at_lonlat(nan, 3)); }), Catch::Contains("no place"));
 }

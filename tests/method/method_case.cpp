@@ -27,7 +27,7 @@ Layer<double> measure_layer(const LayerInfo& info) {
   return {info};
 }
 
-void with_setup(const Case& row, const std::function<void(const MethodSetup&)>& use) {
+void with_setup(const Case& row, const std::function<void(const MethodSetup&)>& make) {
   const ParameterTable parameters = parameters_of(row);
   const auto use = land_use_called(row.has("land_use") ? row.text("land_use") : "forest");
   const Legend legend("case", {{"1", row.text("key"), use.value(), "", ""}});
@@ -45,7 +45,7 @@ void with_setup(const Case& row, const std::function<void(const MethodSetup&)>& 
                     .bcef_zone = row.text("bcef_zone"),
                     .bcef_interpolate = row.text("bcef_interpolate") == "1"};
   if (row.has("regression_set")) setup.regression_set = row.text("regression_set");
-  use(setup);
+  make(setup);
 }
 
 }  // namespace
