@@ -104,8 +104,11 @@ std::string digits(double value) {
 }
 
 void Derivation::measure(const std::string& symbol, const LayerInfo& layer, const PixelInputs& pixel) {
-  number(symbol, pixel.measure(layer), std::string(layer.unit), std::string(layer.meaning));
-  if (std::isnan(pixel.measure(layer))) nothing(std::string(layer.meaning) + " is not known");
+  const double value = pixel.measure(layer);
+  const std::string meaning(layer.meaning);
+  number(symbol, value >= 0 ? value : no_value, std::string(layer.unit), meaning);
+  if (std::isnan(value)) nothing(meaning + " is not known");
+  if (value < 0) nothing(meaning + " is negative, which cannot be");
 }
 
 void Derivation::parameter(const std::string& symbol, const ParameterTable& parameters, std::string_view key,

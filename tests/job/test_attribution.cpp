@@ -104,6 +104,7 @@ TEST_CASE("attribution: what it needs is said", "[attribution]") {
   tests::write_raster(line.folder.file("agb.tif"), {{50}});
   line.job.dates = {{2010, {{"agb", "agb.tif"}}}, {2015, {{"agb", "agb.tif"}}}};
   line.job.legend.clear();
+  line.job.parameter_files.clear();
   line.job.stock.methods = {"agb"};
   CHECK_THAT(tests::refusal(Error::Kind::usage, [&] { run_job(line.job, {}); }),
              Catch::Contains("needs land use") && Catch::Contains("landcover_legend"));
