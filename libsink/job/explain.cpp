@@ -15,6 +15,12 @@
 namespace sink {
 namespace {
 
+/// WGS 84 in degrees, EPSG:4326.
+constexpr const char* wgs84 =
+    "GEOGCRS[\"WGS 84\",DATUM[\"World Geodetic System 1984\",ELLIPSOID[\"WGS 84\",6378137,298.257223563]],"
+    "CS[ellipsoidal,2],AXIS[\"latitude\",north],AXIS[\"longitude\",east],UNIT[\"degree\",0.0174532925199433],"
+    "ID[\"EPSG\",4326]]";
+
 Job without_extras(Job job) {
   job.targets.clear();
   job.patches.reset();
@@ -198,7 +204,7 @@ Explanation Explainer::at_lonlat(double longitude, double latitude) {
                       (swapped ? "longitude first: give --lonlat " + digits(latitude) + " " + digits(longitude)
                                : "longitude goes from -180 to 180, latitude from -90 to 90"));
   }
-  const CoordinateTransform to_grid("EPSG:4326", grid().crs_wkt, geographic_area_of(grid()));
+  const CoordinateTransform to_grid(wgs84, grid().crs_wkt, geographic_area_of(grid()));
   if (to_grid.ballpark() && !to_grid.same_ellipsoid()) {
     throw usage_error(typed + ": no relation of WGS 84 to the datum of " + grid().crs_name +
                       " is known: give X Y in the CRS of the grid");
