@@ -145,7 +145,7 @@ std::string command_help(const std::string& program, const Command& command, con
 
 std::string program_help(const std::string& program, const std::string& summary, const std::vector<Command>& commands) {
   std::string text =
-      program + ": " + summary + "\nUsage: " + program + " COMMAND [options]\n\nCommands, each with --help:\n";
+      program + ": " + summary + "\nUsage: " + program + " COMMAND [options]\nCommands, each with --help:\n";
   for (const Command& command : commands) text += "  " + padded(command.name, 12) + command.summary + "\n";
   CLI::App app;
   SharedOptions options;

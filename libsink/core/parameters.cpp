@@ -152,6 +152,11 @@ bool ParameterTable::has(std::string_view key, std::string_view parameter) const
   return rows_.contains(Name{key, parameter});
 }
 
+const ParameterRow* ParameterTable::row(std::string_view key, std::string_view parameter) const {
+  const auto at = rows_.find(Name{key, parameter});
+  return at == rows_.end() ? nullptr : &at->second;
+}
+
 std::optional<double> ParameterTable::find(std::string_view key, std::string_view parameter) const {
   const auto at = rows_.find(Name{key, parameter});
   if (at == rows_.end()) return std::nullopt;

@@ -51,6 +51,8 @@ class ParameterTable {
   [[nodiscard]] bool has_key(std::string_view key) const;
   /// Whether the row exists; unlike `find`, asking does not put it in use.
   [[nodiscard]] bool has(std::string_view key, std::string_view parameter) const;
+  /// The row, null where there is none; asking does not put it in use.
+  [[nodiscard]] const ParameterRow* row(std::string_view key, std::string_view parameter) const;
   /// The row's value, and a note that it is in use; nullopt where there is none.
   [[nodiscard]] std::optional<double> find(std::string_view key, std::string_view parameter) const;
   /// The same where the row must be there. Throws Error::input with the row to add.

@@ -29,6 +29,10 @@ class BalanceAccount : public SideAccount {
     return tables;
   }
   [[nodiscard]] std::vector<std::string> warnings(const ZoneEntry& total) const override;
+  [[nodiscard]] std::vector<Closure> closures(const std::vector<std::vector<ZoneEntry>>& zones,
+                                              const std::vector<std::vector<ZoneEntry>>&) const override {
+    return balance_closures(context(), zones);
+  }
 
  private:
   [[nodiscard]] BalanceContext context() const { return {setup_, rules_, layout_}; }

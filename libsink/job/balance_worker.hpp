@@ -19,6 +19,7 @@ class BalanceWorker : public SideWorker {
       : rules_(rules), layout_(layout), setup_(setup) {}
   void compute(const PartView& part) override;
   void add(std::size_t from, std::size_t n, std::span<FixedSum> sums) override;
+  [[nodiscard]] std::vector<SideFact> explain(std::size_t pixel) const override;
 
  private:
   /// A pixel in the account: 0 without a rate, 1 followed, 2 + gap not followed.
@@ -53,6 +54,7 @@ class BalanceWorker : public SideWorker {
   [[nodiscard]] PoolStock opening(const Place& at) const;
   void add_columns(const Columns& columns, std::size_t base, std::size_t from, std::size_t n,
                    std::span<FixedSum> sums) const;
+  void explain_gain_loss(std::size_t index, std::size_t pixel, SideFact fact, std::vector<SideFact>& facts) const;
   void add_detail(const Detail& detail, std::size_t base, std::span<FixedSum> sums) const;
 
   const BalanceRules& rules_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/quantity.hpp"
+#include "core/rounding.hpp"
 #include "job/block_worker.hpp"
 
 namespace sink {
@@ -45,6 +46,7 @@ void BlockWorker::fill_outputs(std::size_t from, BlockResult& result) {
       default:
         sides_[output.method]->fill(output.when, std::span(raster, pixels_));
     }
+    if (output.step > 0) round_to_step(raster, pixels_, static_cast<float>(output.step));
     result.statistics[i].add({raster, pixels_});
   }
 }

@@ -74,6 +74,10 @@ class BlockWorker {
   void take_census(const Window& window, Census& census);
   /// What is known of the part computed last.
   [[nodiscard]] const PartView& view() const noexcept { return view_; }
+  /// The workers of the side accounts, on that part.
+  [[nodiscard]] const std::vector<std::unique_ptr<SideWorker>>& sides() const noexcept { return sides_; }
+  /// Whether nothing is known of any pixel of that part.
+  [[nodiscard]] bool blank() const noexcept { return blank_; }
 
  private:
   /// A window is computed in parts of some rows, so that their columns stay in the processor's cache.

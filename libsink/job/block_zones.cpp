@@ -139,7 +139,6 @@ void BlockWorker::point_reduction() {
 }
 
 void BlockWorker::point_view(const Window& part) {
-  if (sides_.empty()) return;
   view_.window = part;
   view_.pixels = pixels_;
   view_.area_ha = area_ha_.data();
@@ -149,7 +148,8 @@ void BlockWorker::point_view(const Window& part) {
   for (DateState& date : dates_) {
     view_.dates.push_back({date.inputs.column(layer::forest_type).data(), date.known.data(), date.forest.data(),
                            date.inputs.column(layer::volume).data(), date.inputs.column(layer::age).data(),
-                           date.inputs.column(layer::culms).data()});
+                           date.inputs.column(layer::culms).data(), date.inputs.column(layer::agb_map).data(),
+                           date.inputs.column(layer::carbon_map).data(), date.inputs.column(layer::landcover).data()});
   }
   for (std::size_t p = 0; p < harvest_.size(); ++p) {
     const bool events = event_reader_.has_value();
@@ -158,6 +158,8 @@ void BlockWorker::point_view(const Window& part) {
   }
   for (const auto& flow : flows_) view_.flows.push_back(flow.data());
   view_.stocks = reduction_.stocks;
+  view_.steps.clear();
+  for (const StockState& state : stocks_) view_.steps.push_back(state.step.data());
 }
 
 void BlockWorker::reduce_sides(const Window& part, std::size_t set, bool overlap, BlockResult& result) {

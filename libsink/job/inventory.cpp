@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "job/choices.hpp"
+#include "job/inventory_attribution.hpp"
 #include "job/inventory_balance.hpp"
 #include "job/inventory_growth.hpp"
 #include "job/inventory_patches.hpp"
@@ -251,10 +252,11 @@ std::string zone_set_name(const std::string& file) {
 
 Job read_inventory(const std::string& file) {
   const toml::table parsed = parse_toml(file);
-  const TomlTable top(parsed, file, "",
-                      {"title", "legend", "landcover_legend", "land_use_from", "parameters", "zones", "date", "stock",
-                       "output", "baseline", "reference", "emissions", "target", "patches", "disturbance", "balance",
-                       "growth", "projection", "uncertainty"});
+  const TomlTable top(
+      parsed, file, "",
+      {"title",       "legend",      "landcover_legend", "land_use_from", "parameters", "zones",      "date",
+       "stock",       "output",      "baseline",         "reference",     "emissions",  "target",     "patches",
+       "disturbance", "attribution", "balance",          "growth",        "projection", "uncertainty"});
   // A capability that is not there is refused: an ignored section would look like a result.
   if (top.has("uncertainty")) {
     throw top.error("uncertainty", "this version computes no uncertainty: take the section [uncertainty] out");
@@ -278,11 +280,14 @@ Job read_inventory(const std::string& file) {
   job.emissions_co2_t = read_emissions(top, file);
   job.targets = read_targets(top, file);
   job.patches = read_patches(top, file);
+  job.attribution = read_attribution(top, file, job.disturbances);
   job.balance = read_balance(top, file);
   job.growth = read_growth(top, file);
   job.projection = read_projection(top, file);
   if (const toml::table* output = top.table("output")) {
-    job.output.layers = TomlTable(*output, file, "[output]", {"layers"}).texts("layers").value_or(job.output.layers);
+    const TomlTable table(*output, file, "[output]", {"layers", "precision"});
+    job.output.layers = table.texts("layers").value_or(job.output.layers);
+    job.output.precision = positive(table, "precision").value_or(0);
   }
   return job;
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "job/attribution_options.hpp"
 #include "job/balance_options.hpp"
 #include "job/growth_options.hpp"
 #include "job/patch_options.hpp"
@@ -58,6 +59,7 @@ struct OutputOptions {
   OutputFormat format = OutputFormat::cog;
   std::vector<std::string> creation_options;  ///< KEY=VALUE of the GDAL driver
   std::vector<std::string> layers;            ///< blank: the default set
+  double precision = 0;  ///< measures are stored as multiples of the largest power of two up to this; 0: as they are
   bool csv_bom = false;
 };
 
@@ -103,6 +105,7 @@ struct Job {
   std::optional<double> emissions_co2_t;
   std::vector<Target> targets;
   std::optional<PatchOptions> patches;
+  std::optional<AttributionOptions> attribution;
   std::optional<BalanceOptions> balance;
   std::optional<GrowthOptions> growth;
   std::optional<ProjectionOptions> projection;

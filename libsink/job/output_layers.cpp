@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/nearest_name.hpp"
+#include "core/rounding.hpp"
 #include "job/run_setup.hpp"
 
 namespace sink {
@@ -83,6 +84,13 @@ void RunSetup::name_outputs() {
     if (named.insert(layer).second && !has_side_layer(layer)) add_outputs(layer, asked_for);
   }
   add_side_outputs(job.output.layers);
+  if (!(job.output.precision > 0)) return;
+  const double step = step_within(job.output.precision);
+  for (OutputLayer& output : outputs) {
+    if (output.codes()) continue;
+    output.step = step;
+    output.description += ", rounded to " + number_text(step);
+  }
 }
 
 }  // namespace sink

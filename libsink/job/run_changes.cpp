@@ -66,16 +66,16 @@ Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& ch
   return table;
 }
 
-std::vector<ResultFile> write_change_categories(const RunSetup& setup, std::size_t period,
-                                                const std::vector<std::uint8_t>& codes_seen,
-                                                const OutputDirectory& directory) {
+std::vector<ChangeCategory> run_change_categories(const RunSetup& setup, const std::vector<std::uint8_t>& codes_seen) {
   const auto labels = labels_of(setup.change->legend());
-  const auto categories = change_categories(labels, labels, codes_seen);
-  const std::string name =
-      "change_" + std::to_string(setup.dates[period].year) + "_" + std::to_string(setup.dates[period + 1].year);
-  directory.write_text(name + ".tif.aux.xml", category_aux_xml(categories));
-  directory.write_text(name + ".qml", category_qml(categories));
-  return {{name + ".tif.aux.xml", "names of its codes"}, {name + ".qml", "its style for QGIS"}};
+  return change_categories(labels, labels, codes_seen);
+}
+
+std::vector<ResultFile> write_categories(const OutputLayer& output, const std::vector<ChangeCategory>& categories,
+                                         const OutputDirectory& directory) {
+  directory.write_text(output.names_file(), category_aux_xml(categories));
+  directory.write_text(output.style_file(), category_qml(categories));
+  return {{output.names_file(), "names of its codes"}, {output.style_file(), "its style for QGIS"}};
 }
 
 }  // namespace sink

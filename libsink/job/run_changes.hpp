@@ -19,9 +19,10 @@ namespace sink {
 /// per zone set.
 Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& changes);
 
-/// Writes names and style of the change raster of a period beside it; returns the names of these files.
-std::vector<ResultFile> write_change_categories(const RunSetup& setup, std::size_t period,
-                                                const std::vector<std::uint8_t>& codes_seen,
-                                                const OutputDirectory& directory);
+/// Names and colours of the from-to codes of a change raster that occur.
+std::vector<ChangeCategory> run_change_categories(const RunSetup& setup, const std::vector<std::uint8_t>& codes_seen);
+/// Writes names and style of a raster of codes beside it; returns the names of these files.
+std::vector<ResultFile> write_categories(const OutputLayer& output, const std::vector<ChangeCategory>& categories,
+                                         const OutputDirectory& directory);
 
 }  // namespace sink

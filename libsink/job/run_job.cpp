@@ -165,6 +165,8 @@ std::vector<Closure> closures_of(const RunSetup& setup, const RunSums& sums) {
       }
     }
   }
+  const auto more = side_closures(setup, sums);
+  closures.insert(closures.end(), more.begin(), more.end());
   return closures;
 }
 
@@ -217,9 +219,9 @@ std::vector<std::string> result_names(const RunSetup& setup) {
   }
   for (const auto& output : setup.outputs) {
     names.push_back(output.file);
-    if (output.of != OutputLayer::Of::change) continue;
-    names.push_back(output.file + ".aux.xml");
-    names.push_back(output.file.substr(0, output.file.size() - 4) + ".qml");
+    if (!output.has_categories()) continue;
+    names.push_back(output.names_file());
+    names.push_back(output.style_file());
   }
   return names;
 }
@@ -260,8 +262,10 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   JobResult result;
   for (const auto& output : setup.outputs) {
     result.files.push_back({output.file, output.description});
-    if (output.of != OutputLayer::Of::change) continue;
-    const auto beside = write_change_categories(setup, output.when, pass.codes_seen[output.when], directory);
+    if (!output.has_categories()) continue;
+    const bool change = output.of == OutputLayer::Of::change;
+    const auto beside = write_categories(
+        output, change ? run_change_categories(setup, pass.codes_seen[output.when]) : output.categories, directory);
     result.files.insert(result.files.end(), beside.begin(), beside.end());
   }
   if (setup.change) {

@@ -188,6 +188,20 @@ void RunSetup::choose_change() {
   }
 }
 
+MethodSetup RunSetup::method_setup(const std::string& method, const BcefGroups& groups) const {
+  MethodSetup setup{parameters, nullptr, nullptr, nullptr, nullptr, "", false, "", true};
+  // Where there are forest types, both legends are one list of classes (ClassScheme).
+  setup.forest_types = forest_types && method != "lookup" ? &classes->joined() : nullptr;
+  setup.landcover = landcover && setup.forest_types == nullptr ? &*landcover : nullptr;
+  setup.pools = pools ? &*pools : nullptr;
+  setup.bcef_groups = &groups;
+  setup.bcef_zone = job.stock.bcef_zone;
+  setup.bcef_interpolate = job.stock.bcef_interpolate;
+  setup.regression_set = job.stock.regression_set;
+  setup.culms_given = dates.front().find(layer::culms.name) != nullptr;
+  return setup;
+}
+
 void RunSetup::choose_methods() {
   // Bamboo would go by culms at one date and by a density at another: a sink that is none.
   for (const auto& date : dates) {
@@ -199,16 +213,7 @@ void RunSetup::choose_methods() {
   }
   const BcefGroups groups = shipped_bcef_groups();
   for (const auto& name : job.stock.methods) {
-    MethodSetup setup{parameters, nullptr, nullptr, nullptr, nullptr, "", false, "", true};
-    // Where there are forest types, both legends are one list of classes (ClassScheme).
-    setup.forest_types = forest_types && name != "lookup" ? &classes->joined() : nullptr;
-    setup.landcover = landcover && setup.forest_types == nullptr ? &*landcover : nullptr;
-    setup.pools = pools ? &*pools : nullptr;
-    setup.bcef_groups = &groups;
-    setup.bcef_zone = job.stock.bcef_zone;
-    setup.bcef_interpolate = job.stock.bcef_interpolate;
-    setup.regression_set = job.stock.regression_set;
-    setup.culms_given = dates.front().find(layer::culms.name) != nullptr;
+    const MethodSetup setup = method_setup(name, groups);
     if (std::any_of(methods.begin(), methods.end(), [&](const auto& m) { return m.name == name; })) {
       throw usage_error("stock method '" + name + "' stands twice");
     }

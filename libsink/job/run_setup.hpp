@@ -56,7 +56,13 @@ struct OutputLayer {
   std::size_t method = 0;  ///< of a side account: which account
   std::string file, description, unit;
   RasterPixels pixels = RasterPixels::float32;
+  std::vector<ChangeCategory> categories = {};  ///< of a side account's codes
+  double step = 0;                              ///< stored values are multiples of it, a power of two; 0: not rounded
   [[nodiscard]] bool codes() const noexcept { return pixels != RasterPixels::float32; }
+  /// Whether names and a style stand beside it, and in which files.
+  [[nodiscard]] bool has_categories() const noexcept { return of == Of::change || !categories.empty(); }
+  [[nodiscard]] std::string names_file() const { return file + ".aux.xml"; }
+  [[nodiscard]] std::string style_file() const { return file.substr(0, file.size() - 4) + ".qml"; }
 };
 
 struct RunSetup {
@@ -91,6 +97,8 @@ struct RunSetup {
   [[nodiscard]] double years(std::size_t period) const {
     return static_cast<double>(dates[period + 1].year - dates[period].year);
   }
+  /// What the links of a method's chain are made from. `groups` must outlive it.
+  [[nodiscard]] MethodSetup method_setup(const std::string& method, const BcefGroups& groups) const;
   /// Every file read, as written, each once, in order of name.
   [[nodiscard]] std::vector<std::string> files_read() const;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "job/attribution.hpp"
 #include "job/balance_account.hpp"
 #include "job/projection.hpp"
 #include "job/zone_table.hpp"
@@ -17,11 +18,21 @@ void SideWorker::fill(std::size_t, std::span<std::uint32_t>) const {
   throw Error(Error::Kind::internal, "this account has no such raster of codes");
 }
 
+std::vector<SideFact> SideWorker::explain(std::size_t) const {
+  return {};
+}
+
 std::vector<std::string> SideAccount::warnings(const ZoneEntry&) const {
   return {};
 }
 
+std::vector<Closure> SideAccount::closures(const std::vector<std::vector<ZoneEntry>>&,
+                                           const std::vector<std::vector<ZoneEntry>>&) const {
+  return {};
+}
+
 void RunSetup::open_sides() {
+  if (job.attribution) sides.push_back(std::make_unique<Attribution>(*this));
   if (job.balance) sides.push_back(balance_account(*this));
   if (job.projection) sides.push_back(std::make_unique<Projection>(*this));
 }
@@ -34,7 +45,7 @@ void RunSetup::add_side_outputs(const std::vector<std::string>& asked_for) {
       const bool named = std::find(asked_for.begin(), asked_for.end(), raster.layer) != asked_for.end();
       if (!named && !(asked_for.empty() && raster.by_default)) continue;
       outputs.push_back({OutputLayer::Of::side, raster.layer, item, side, raster.file, raster.description, raster.unit,
-                         raster.pixels});
+                         raster.pixels, raster.categories});
     }
   }
 }
@@ -56,6 +67,17 @@ std::vector<std::vector<ZoneEntry>> side_entries(const RunSetup& setup, const Ru
     by_set.push_back(std::move(entries));
   }
   return by_set;
+}
+
+std::vector<Closure> side_closures(const RunSetup& setup, const RunSums& sums) {
+  std::vector<Closure> closures;
+  std::vector<std::vector<ZoneEntry>> account;
+  for (std::size_t set = 0; set < setup.zone_sets.size(); ++set) account.push_back(zone_entries(setup, sums, set));
+  for (std::size_t side = 0; side < setup.sides.size(); ++side) {
+    const auto more = setup.sides[side]->closures(side_entries(setup, sums, side), account);
+    closures.insert(closures.end(), more.begin(), more.end());
+  }
+  return closures;
 }
 
 std::vector<SideTable> side_tables(const RunSetup& setup, const RunSums& sums) {

@@ -13,12 +13,15 @@
 
 #include "account/layout.hpp"
 #include "account/reduce.hpp"
+#include "account/results.hpp"
 #include "core/block.hpp"
 #include "core/class_table.hpp"
 #include "core/error.hpp"
 #include "core/fixed_sum.hpp"
 #include "core/grid.hpp"
+#include "core/nodata.hpp"
 #include "raster/raster_format.hpp"
+#include "report/category_files.hpp"
 #include "report/table.hpp"
 
 namespace sink {
@@ -29,6 +32,8 @@ struct PartView {
     const ClassIndex* type = nullptr;  ///< place in ClassScheme::joined, `no_class` where nothing is known
     Flags known = nullptr, forest = nullptr;
     const double *volume = nullptr, *age = nullptr, *culms = nullptr;  ///< NaN where not given
+    const double *agb_map = nullptr, *carbon_map = nullptr;
+    const ClassIndex* landcover = nullptr;  ///< place in its own legend
   };
   struct Period {
     Flags harvest = nullptr;              ///< felled between the dates, forest at both
@@ -39,9 +44,19 @@ struct PartView {
   std::size_t pixels = 0;
   const double* area_ha = nullptr;
   std::vector<Date> dates;
-  std::vector<StockColumns> stocks;  ///< by date, then method
+  std::vector<StockColumns> stocks;        ///< by date, then method
+  std::vector<const std::uint8_t*> steps;  ///< the same: place in the chain of the link that gave the stock
   std::vector<Period> periods;
   std::vector<const Flow*> flows;  ///< by period, then method
+};
+
+/// One thing that a side account knows of a pixel, for `sinkcalc explain`.
+struct SideFact {
+  std::string name;                ///< "cause", "increment"
+  int year_from = 0, year_to = 0;  ///< 0 where it belongs to none; `year_to` alone is a date
+  std::string method;
+  double value = no_value;
+  std::string text, unit, because;  ///< `because`: the rule, or the equation with numbers
 };
 
 /// What one thread has of a side account.
@@ -55,13 +70,16 @@ class SideWorker {
   /// The pixels of that part of raster `item` of SideAccount::rasters: measures, or codes.
   virtual void fill(std::size_t item, std::span<float> pixels) const;
   virtual void fill(std::size_t item, std::span<std::uint32_t> codes) const;
+  /// What is known of a pixel of that part.
+  [[nodiscard]] virtual std::vector<SideFact> explain(std::size_t pixel) const;
 };
 
 /// A raster that a side account can write.
 struct SideRaster {
   std::string layer, file, description, unit;
   RasterPixels pixels = RasterPixels::float32;
-  bool by_default = true;  ///< written where no layers are asked for by name
+  bool by_default = true;                       ///< written where no layers are asked for by name
+  std::vector<ChangeCategory> categories = {};  ///< of codes: names and colours, written beside it
 };
 
 struct SideTable {
@@ -84,6 +102,9 @@ class SideAccount {
   [[nodiscard]] virtual std::vector<SideTable> tables(const std::vector<std::vector<ZoneEntry>>& zones) const = 0;
   /// What the reader must know; `total` is that of the first zone set.
   [[nodiscard]] virtual std::vector<std::string> warnings(const ZoneEntry& total) const;
+  /// What must add up. `account` are the same zones with the sums of AccountLayout.
+  [[nodiscard]] virtual std::vector<Closure> closures(const std::vector<std::vector<ZoneEntry>>& zones,
+                                                      const std::vector<std::vector<ZoneEntry>>& account) const;
 };
 
 }  // namespace sink

@@ -31,6 +31,8 @@ std::vector<ZoneEntry> zone_entries(const RunSetup& setup, const RunSums& sums, 
 
 /// The same zones with the sums of a side account, by zone set.
 std::vector<std::vector<ZoneEntry>> side_entries(const RunSetup& setup, const RunSums& sums, std::size_t side);
+/// The closures of all side accounts.
+std::vector<Closure> side_closures(const RunSetup& setup, const RunSums& sums);
 /// The tables of all side accounts.
 std::vector<SideTable> side_tables(const RunSetup& setup, const RunSums& sums);
 

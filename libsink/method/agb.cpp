@@ -59,4 +59,27 @@ Method make_agb(const MethodSetup& setup) {
   return pixel_method(AgbAnywhere{(*found)[0], (*found)[1]}, in(layer::agb_map), living_stock_layers);
 }
 
+Derivation derive_agb(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  std::string_view key = unknown_tree;
+  const Legend* legend = setup.forest_types != nullptr ? setup.forest_types : setup.landcover;
+  if (legend != nullptr) {
+    const LegendRow* row = class_at(d, *legend, setup.forest_types != nullptr ? pixel.forest_type : pixel.landcover);
+    if (row == nullptr) return d;
+    if (!is_forest(row->land_use)) d.nothing("not forest");
+    if (setup.forest_types != nullptr) {
+      if (setup.culms_given && goes_by_culms(setup.parameters, *row)) d.nothing("bamboo goes by culms");
+      key = row->key;
+    }
+    if (!d.because().empty()) return d;
+  }
+  d.measure("AGB", layer::agb_map, pixel);
+  d.parameter("R", setup.parameters, key, "root_shoot");
+  d.parameter("CF", setup.parameters, key, "carbon_fraction");
+  d.step("agb", "AGB", "t d.m./ha");
+  d.step("bgb", "agb * R", "t d.m./ha");
+  d.living_carbon();
+  return d;
+}
+
 }  // namespace sink

@@ -34,4 +34,21 @@ Method make_area_density(const MethodSetup& setup) {
   });
 }
 
+Derivation derive_area_density(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  const LegendRow* row = class_of(d, setup, pixel);
+  if (row == nullptr) return d;
+  if (!setup.parameters.has(row->key, "biomass_density")) {
+    d.nothing("no biomass_density of this class");
+    return d;
+  }
+  d.parameter("biomass_density", setup.parameters, row->key, "biomass_density");
+  d.root_shoot_or_none(setup.parameters, row->key);
+  d.parameter("CF", setup.parameters, row->key, "carbon_fraction");
+  d.step("biomass", "biomass_density", "t d.m./ha");
+  d.split();
+  d.living_carbon();
+  return d;
+}
+
 }  // namespace sink

@@ -74,16 +74,22 @@ struct BcefAndClass : Bcef<Step> {
   }
 };
 
+constexpr std::string_view bcef_prefix = "bcef_s_to_";
+
+/// Upper edge [m3/ha] of the class that a parameter is of.
+double upper_edge(std::string_view parameter) {
+  const std::string_view edge = parameter.substr(bcef_prefix.size());
+  double upper_m3_ha = 0;
+  std::from_chars(edge.data(), edge.data() + edge.size(), upper_m3_ha);
+  return upper_m3_ha;
+}
+
 /// The table's classes of one group by upper edge. Throws Error::input where none is open above.
 std::map<double, double> bcef_classes(const ParameterTable& parameters, const std::string& key) {
-  constexpr std::string_view prefix = "bcef_s_to_";
   std::map<double, double> classes;
   for (const ParameterKind& kind : parameter_kinds()) {
-    if (!kind.name.starts_with(prefix)) continue;
-    const std::string_view edge = kind.name.substr(prefix.size());
-    double upper_m3_ha = 0;
-    std::from_chars(edge.data(), edge.data() + edge.size(), upper_m3_ha);
-    if (const auto value = parameters.find(key, kind.name)) classes[upper_m3_ha] = *value;
+    if (!kind.name.starts_with(bcef_prefix)) continue;
+    if (const auto value = parameters.find(key, kind.name)) classes[upper_edge(kind.name)] = *value;
   }
   if (classes.empty() || std::isfinite(classes.rbegin()->first))
     throw Error(Error::Kind::input, "parameters: no row " + key + ",bcef_s_to_inf: the highest class must be open");
@@ -144,6 +150,55 @@ Method make_bcef(const MethodSetup& setup) {
   if (setup.bcef_interpolate) return pixel_method(kernel_of<Line>(setup), inputs, living_stock_layers);
   return pixel_method(BcefAndClass{kernel_of<Step>(setup)}, inputs,
                       out(layer::carbon_above, layer::carbon_below, layer::agb, layer::bgb, layer::volume_class));
+}
+
+namespace {
+
+/// The factor between the middles of two classes, or beyond them all.
+void derive_line(Derivation& d, const std::map<double, double>& classes, double v) {
+  const Curve curve = curve_of<Line>(classes);
+  std::size_t above = 0;
+  while (above < curve.points && !(v <= curve.volume_m3_ha[above])) ++above;
+  if (above == 0 || above == curve.points) {
+    d.number("F", curve.bcef_t_m3[above == 0 ? 0 : above - 1], "t/m3", "bcef_s beyond the middles of the classes");
+    return d.step("BCEF", "F", "t/m3");
+  }
+  d.number("F0", curve.bcef_t_m3[above - 1], "t/m3", "bcef_s of the class below");
+  d.number("F1", curve.bcef_t_m3[above], "t/m3", "bcef_s of the class above");
+  d.number("V0", curve.volume_m3_ha[above - 1], "m3/ha", "volume where F0 holds: the middle of its class");
+  d.number("V1", curve.volume_m3_ha[above], "m3/ha", "volume where F1 holds: the middle of its class");
+  d.step("BCEF", "F0 + (F1 - F0) * (V - V0) / (V1 - V0)", "t/m3");
+}
+
+}  // namespace
+
+Derivation derive_bcef(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  const LegendRow* row = forest_by_volume(d, setup, pixel);
+  if (row == nullptr) return d;
+  const auto& groups = groups_of_zone(setup);
+  const auto group = groups.find(row->key);
+  if (group == groups.end()) d.nothing("no group of the BCEF table for " + row->key);
+  d.measure("V", layer::volume, pixel);
+  const double v = possible(*d.value("V"));
+  if (!d.because().empty()) return d;
+  const std::string key = setup.bcef_zone + "/" + group->second;
+  const auto classes = bcef_classes(setup.parameters, key);
+  if (setup.bcef_interpolate) {
+    derive_line(d, classes, v);
+  } else {
+    const double upper = classes.lower_bound(v)->first;  // classes are (low, high]
+    for (const ParameterKind& kind : parameter_kinds()) {
+      if (!kind.name.starts_with(bcef_prefix) || upper_edge(kind.name) != upper) continue;
+      d.parameter("BCEF", setup.parameters, key, kind.name);
+    }
+  }
+  d.parameter("R", setup.parameters, row->key, "root_shoot");
+  d.parameter("CF", setup.parameters, row->key, "carbon_fraction");
+  d.step("agb", "V * BCEF", "t d.m./ha");
+  d.step("bgb", "agb * R", "t d.m./ha");
+  d.living_carbon();
+  return d;
 }
 
 }  // namespace sink

@@ -34,4 +34,19 @@ Method make_bef(const MethodSetup& setup) {
   return pixel_method(kernel, in(layer::forest_type, layer::volume), living_stock_layers);
 }
 
+Derivation derive_bef(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  const LegendRow* row = forest_by_volume(d, setup, pixel);
+  if (row == nullptr) return d;
+  d.measure("V", layer::volume, pixel);
+  d.parameter("D", setup.parameters, row->key, "wood_density");
+  d.parameter("BEF", setup.parameters, row->key, "bef");
+  d.parameter("R", setup.parameters, row->key, "root_shoot");
+  d.parameter("CF", setup.parameters, row->key, "carbon_fraction");
+  d.step("agb", "V * D * BEF", "t d.m./ha");
+  d.step("bgb", "agb * R", "t d.m./ha");
+  d.living_carbon();
+  return d;
+}
+
 }  // namespace sink

@@ -34,4 +34,22 @@ Method make_culms(const MethodSetup& setup) {
   return pixel_method(kernel, in(layer::forest_type, layer::culms), living_stock_layers);
 }
 
+Derivation derive_culms(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  const LegendRow* row = class_at(d, *setup.forest_types, pixel.forest_type);
+  if (row == nullptr) return d;
+  if (!is_forest(row->land_use) || !goes_by_culms(setup.parameters, *row)) {
+    d.nothing("not a bamboo forest (no culm_kg of its key)");
+    return d;
+  }
+  d.measure("N", layer::culms, pixel);
+  d.parameter("culm_kg", setup.parameters, row->key, "culm_kg");
+  d.root_shoot_or_none(setup.parameters, row->key);
+  d.parameter("CF", setup.parameters, row->key, "carbon_fraction");
+  d.step("biomass", "N * culm_kg / 1000", "t d.m./ha");
+  d.split();
+  d.living_carbon();
+  return d;
+}
+
 }  // namespace sink

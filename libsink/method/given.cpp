@@ -16,4 +16,11 @@ Method make_given(const MethodSetup&) {
   return pixel_method(Given{}, in(layer::carbon_map), out(layer::carbon));
 }
 
+Derivation derive_given(const MethodSetup&, const PixelInputs& pixel) {
+  Derivation d;
+  d.measure("map", layer::carbon_map, pixel);
+  d.step("carbon", "map", "t C/ha");
+  return d;
+}
+
 }  // namespace sink

@@ -35,4 +35,25 @@ Method make_lookup(const MethodSetup& setup) {
                       out(layer::carbon_above, layer::carbon_below, layer::carbon_dead, layer::carbon_soil));
 }
 
+Derivation derive_lookup(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  if (class_at(d, *setup.landcover, pixel.landcover) == nullptr) return d;
+  const CarbonPools::Row* row = rows_by_class(*setup.pools, *setup.landcover)[pixel.landcover];
+  if (row == nullptr) {
+    d.nothing(setup.pools->file + " has no row of this code");
+    return d;
+  }
+  const std::string where = " of lucode " + std::to_string(row->code) + ", " + setup.pools->file;
+  const auto pool = [&](const std::string& column, double value, const std::string& layer) {
+    d.number(column, value, "t C/ha", column + where);
+    d.step(layer, column, "t C/ha");
+  };
+  pool("C_above", row->above_tc_ha, "carbon_above");
+  pool("C_below", row->below_tc_ha, "carbon_below");
+  pool("C_dead", row->dead_tc_ha, "dead");
+  pool("C_soil", row->soil_tc_ha, "soil");
+  d.step("carbon", "carbon_above + carbon_below", "t C/ha");
+  return d;
+}
+
 }  // namespace sink

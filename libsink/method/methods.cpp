@@ -11,7 +11,7 @@ namespace sink {
 
 const std::vector<MethodInfo>& all_methods() {
   static const std::vector<MethodInfo> methods = {
-#define SINK_METHOD(name, summary, source) {#name, summary, source, &make_##name},
+#define SINK_METHOD(name, summary, source) {#name, summary, source, &make_##name, &derive_##name},
 #include "method/methods.def"
 #undef SINK_METHOD
   };

@@ -27,4 +27,18 @@ Method make_no_stock(const MethodSetup& setup) {
   });
 }
 
+Derivation derive_no_stock(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  const LegendRow* row = class_of(d, setup, pixel);
+  if (row == nullptr) return d;
+  if (is_forest(row->land_use)) d.nothing("forest without a stock is unmodelled, not empty");
+  if (setup.parameters.has(row->key, "biomass_density")) d.nothing("the class has a biomass_density");
+  if (!d.because().empty()) return d;
+  d.number("nothing", 0, "t d.m./ha", "land that is not forest and has no biomass density holds nothing");
+  for (const LayerInfo& layer : living_stock_layers)
+    d.step(std::string(layer.name), "nothing", std::string(layer.unit));
+  d.step("carbon", "carbon_above + carbon_below", "t C/ha");
+  return d;
+}
+
 }  // namespace sink

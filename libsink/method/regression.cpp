@@ -71,4 +71,22 @@ Method make_regression(const MethodSetup& setup) {
   return pixel_method(kernel, in(layer::forest_type, layer::volume), living_stock_layers);
 }
 
+Derivation derive_regression(const MethodSetup& setup, const PixelInputs& pixel) {
+  Derivation d;
+  const LegendRow* row = forest_by_volume(d, setup, pixel);
+  if (row == nullptr) return d;
+  const std::string line_key = regression_key(setup, row->key);
+  d.measure("V", layer::volume, pixel);
+  d.parameter("a", setup.parameters, line_key, "regression_a");
+  d.parameter("b", setup.parameters, line_key, "regression_b");
+  d.parameter("V0", setup.parameters, "ANY", "regression_v0");
+  d.parameter("R", setup.parameters, row->key, "root_shoot");
+  d.parameter("CF", setup.parameters, row->key, "carbon_fraction");
+  const bool low = *d.value("V") < d.value("V0").value_or(no_value);
+  d.step("biomass", low ? "V * (a * V0 + b) / V0" : "a * V + b", "t d.m./ha");
+  d.split();
+  d.living_carbon();
+  return d;
+}
+
 }  // namespace sink

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/layer.hpp"
 #include "core/nodata.hpp"
+#include "method/derivation.hpp"
 #include "method/method.hpp"
 #include "method/setup.hpp"
 
@@ -58,6 +59,29 @@ inline const Legend& needed_forest_types(const MethodSetup& setup, std::string_v
   if (setup.forest_types == nullptr)
     throw usage_error("method " + std::string(method) + " needs forest types: give --forest-type and --legend");
   return *setup.forest_types;
+}
+
+/// The row of a class, or null with the reason in `d`.
+inline const LegendRow* class_at(Derivation& d, const Legend& legend, ClassIndex place) {
+  if (place != no_class) return &legend[place];
+  d.nothing("the class is not known");
+  return nullptr;
+}
+/// The row of the class that `class_method` goes by, or null with the reason in `d`.
+inline const LegendRow* class_of(Derivation& d, const MethodSetup& setup, const PixelInputs& pixel) {
+  const bool by_type = setup.forest_types != nullptr && (pixel.forest_type != no_class || setup.landcover == nullptr);
+  const LegendRow* row =
+      by_type ? class_at(d, *setup.forest_types, pixel.forest_type) : class_at(d, *setup.landcover, pixel.landcover);
+  if (row == nullptr || by_type || setup.forest_types == nullptr || !is_forest(row->land_use)) return row;
+  d.nothing("a hole in the map of forest types where land cover says forest");
+  return nullptr;
+}
+/// The row of a forest that goes by volume, or null with the reason in `d`.
+inline const LegendRow* forest_by_volume(Derivation& d, const MethodSetup& setup, const PixelInputs& pixel) {
+  const LegendRow* row = class_at(d, needed_forest_types(setup, "by volume"), pixel.forest_type);
+  if (row == nullptr || goes_by_volume(setup.parameters, *row)) return row;
+  d.nothing(is_forest(row->land_use) ? "bamboo goes by culms" : "not forest");
+  return nullptr;
 }
 
 /// One kernel for the class of a pixel, which is its forest type where that is known and else its land cover.

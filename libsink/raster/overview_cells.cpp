@@ -42,7 +42,9 @@ SINK_WIDE void halve_pairs(const std::uint16_t* __restrict upper, const std::uin
   }
 }
 
-void halve_pairs(const std::uint32_t* upper, const std::uint32_t* lower, std::size_t pairs, std::uint32_t* out) {
+/// Codes of other types: few rasters, or small ones.
+template <class Code>
+void halve_pairs(const Code* upper, const Code* lower, std::size_t pairs, Code* out) {
   for (std::size_t i = 0; i < pairs; ++i)
     out[i] = overview_cell(upper[2 * i], upper[2 * i + 1], lower[2 * i], lower[2 * i + 1]);
 }
@@ -64,6 +66,7 @@ void halve(const T* values, std::int64_t stride, std::int64_t columns, std::int6
 }
 
 template void halve(const float*, std::int64_t, std::int64_t, std::int64_t, float*, std::int64_t);
+template void halve(const std::uint8_t*, std::int64_t, std::int64_t, std::int64_t, std::uint8_t*, std::int64_t);
 template void halve(const std::uint16_t*, std::int64_t, std::int64_t, std::int64_t, std::uint16_t*, std::int64_t);
 template void halve(const std::uint32_t*, std::int64_t, std::int64_t, std::int64_t, std::uint32_t*, std::int64_t);
 

@@ -60,7 +60,7 @@ constexpr std::int64_t half_up(std::int64_t n) noexcept {
 
 /// Reduces `columns` x `rows` values, rows `stride` apart, to half_up(columns) x half_up(rows) in `halved`, whose rows
 /// are `halved_stride` apart. Cells start at the first value, so that a part of a raster must start at an even column
-/// and row. T: float, std::uint16_t or std::uint32_t.
+/// and row. T: float, std::uint8_t, std::uint16_t or std::uint32_t.
 template <class T>
 void halve(const T* values, std::int64_t stride, std::int64_t columns, std::int64_t rows, T* halved,
            std::int64_t halved_stride);

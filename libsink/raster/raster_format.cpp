@@ -117,6 +117,20 @@ void demand_value(const std::string& option, const std::string& key, const std::
 
 }  // namespace
 
+int gdal_type(RasterPixels pixels) noexcept {
+  switch (pixels) {
+    case RasterPixels::float32:
+      return GDT_Float32;
+    case RasterPixels::uint8:
+      return GDT_Byte;
+    case RasterPixels::uint16:
+      return GDT_UInt16;
+    case RasterPixels::uint32:
+      break;
+  }
+  return GDT_UInt32;
+}
+
 void check_creation_options(const RasterFormat& format) {
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName(format.cog ? "COG" : "GTiff");
   if (driver == nullptr) throw Error(Error::Kind::internal, "this GDAL has no GeoTIFF driver");

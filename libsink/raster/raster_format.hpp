@@ -20,14 +20,17 @@ struct RasterFormat {
 };
 
 /// What the pixels are. Overviews of measures are means; of codes, the most frequent code.
-enum class RasterPixels { float32, uint16, uint32 };
+enum class RasterPixels { float32, uint8, uint16, uint32 };
 /// Nodata in a raster of codes: the highest value of its type, and never a code.
 constexpr std::uint32_t nodata_code(RasterPixels pixels) noexcept {
-  return pixels == RasterPixels::uint16 ? 65535U : 4294967295U;
+  return pixels == RasterPixels::uint8 ? 255U : pixels == RasterPixels::uint16 ? 65535U : 4294967295U;
 }
 constexpr std::size_t pixel_bytes(RasterPixels pixels) noexcept {
-  return pixels == RasterPixels::uint16 ? 2 : 4;
+  return pixels == RasterPixels::uint8 ? 1 : pixels == RasterPixels::uint16 ? 2 : 4;
 }
+
+/// The GDALDataType of these pixels, as a number.
+int gdal_type(RasterPixels pixels) noexcept;
 
 /// Refuses creation options that the driver does not know (Error::usage), before anything is computed.
 void check_creation_options(const RasterFormat& format);

@@ -83,6 +83,8 @@ RasterOutput::Way RasterOutput::choose_way(std::int64_t window_columns, std::int
   }
   if (type_ == RasterPixels::float32)
     return std::make_unique<TilePyramid<float>>(working_file_, sizes, *coding, own_->sparse);
+  if (type_ == RasterPixels::uint8)
+    return std::make_unique<TilePyramid<std::uint8_t>>(working_file_, sizes, *coding, own_->sparse);
   if (type_ == RasterPixels::uint16)
     return std::make_unique<TilePyramid<std::uint16_t>>(working_file_, sizes, *coding, own_->sparse);
   return std::make_unique<TilePyramid<std::uint32_t>>(working_file_, sizes, *coding, own_->sparse);
@@ -96,10 +98,17 @@ void RasterOutput::write(TileScratch& scratch, const Window& window, std::span<c
 void RasterOutput::write(TileScratch& scratch, const Window& window, std::span<const std::uint32_t> codes) {
   if (auto* writer = std::get_if<RasterWriter>(&way_)) return writer->write(window, codes);
   if (auto* wide = std::get_if<Pyramid<std::uint32_t>>(&way_)) return (*wide)->write(scratch, window, codes.data());
-  scratch.narrowed.resize(codes.size());
-  std::transform(codes.begin(), codes.end(), scratch.narrowed.begin(),
-                 [](std::uint32_t code) { return static_cast<std::uint16_t>(code); });
-  std::get<Pyramid<std::uint16_t>>(way_)->write(scratch, window, scratch.narrowed.data());
+  if (type_ == RasterPixels::uint8) return write_narrow<std::uint8_t>(scratch, window, codes);
+  write_narrow<std::uint16_t>(scratch, window, codes);
+}
+
+template <class Code>
+void RasterOutput::write_narrow(TileScratch& scratch, const Window& window, std::span<const std::uint32_t> codes) {
+  auto& narrowed = scratch.narrowed<Code>();
+  narrowed.resize(codes.size());
+  std::transform(codes.begin(), codes.end(), narrowed.begin(),
+                 [](std::uint32_t code) { return static_cast<Code>(code); });
+  std::get<Pyramid<Code>>(way_)->write(scratch, window, narrowed.data());
 }
 
 void RasterOutput::finish(const std::string& file, const StoredStatistics& statistics,

@@ -48,7 +48,10 @@ class RasterOutput {
  private:
   template <class T>
   using Pyramid = std::unique_ptr<TilePyramid<T>>;
-  using Way = std::variant<RasterWriter, Pyramid<float>, Pyramid<std::uint16_t>, Pyramid<std::uint32_t>>;
+  using Way =
+      std::variant<RasterWriter, Pyramid<float>, Pyramid<std::uint8_t>, Pyramid<std::uint16_t>, Pyramid<std::uint32_t>>;
+  template <class Code>
+  void write_narrow(TileScratch& scratch, const Window& window, std::span<const std::uint32_t> codes);
   Way choose_way(std::int64_t window_columns, std::int64_t window_rows, std::int64_t waiting_bytes);
 
   std::string working_file_;

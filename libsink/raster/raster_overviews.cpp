@@ -57,6 +57,8 @@ void build_overviews(const Dataset& raster, RasterPixels type, std::int64_t bloc
     GDALRasterBand& level = *band.GetOverview(i);
     if (type == RasterPixels::float32) {
       halve_band<float>(raster, below, level, GDT_Float32, go_on);
+    } else if (type == RasterPixels::uint8) {
+      halve_band<std::uint8_t>(raster, below, level, GDT_Byte, go_on);
     } else if (type == RasterPixels::uint16) {
       halve_band<std::uint16_t>(raster, below, level, GDT_UInt16, go_on);
     } else {

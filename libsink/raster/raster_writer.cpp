@@ -12,11 +12,6 @@
 namespace sink {
 namespace {
 
-GDALDataType gdal_type(RasterPixels type) {
-  if (type == RasterPixels::float32) return GDT_Float32;
-  return type == RasterPixels::uint16 ? GDT_UInt16 : GDT_UInt32;
-}
-
 void write_window(const Dataset& working, const Window& window, const void* pixels, GDALDataType type) {
   clear_gdal_errors();
   const CPLErr error = working.band(1).RasterIO(GF_Write, static_cast<int>(window.column), static_cast<int>(window.row),
@@ -52,8 +47,9 @@ RasterWriter::RasterWriter(std::string working_file, const Grid& grid, std::int6
   }
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GTiff");
   clear_gdal_errors();
-  GDALDataset* created = driver->Create(working_file_.c_str(), static_cast<int>(grid.columns),
-                                        static_cast<int>(grid.rows), 1, gdal_type(type), options.List());
+  GDALDataset* created =
+      driver->Create(working_file_.c_str(), static_cast<int>(grid.columns), static_cast<int>(grid.rows), 1,
+                     static_cast<GDALDataType>(gdal_type(type)), options.List());
   if (created == nullptr) throw gdal_error(Error::Kind::output, working_file_, "cannot be made");
   working_ = Dataset(created, working_file_);
   describe_raster(*working_, grid, {description, unit}, type, {});

@@ -27,11 +27,6 @@ std::string shortest(double value) {
   return {text.data(), end};
 }
 
-GDALDataType gdal_type(RasterPixels type) {
-  if (type == RasterPixels::float32) return GDT_Float32;
-  return type == RasterPixels::uint16 ? GDT_UInt16 : GDT_UInt32;
-}
-
 std::size_t bytes_of_type(std::uint16_t type) {
   constexpr std::array<std::size_t, 19> sizes = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
   return type < sizes.size() ? sizes[type] : 0;
@@ -110,7 +105,8 @@ std::vector<TiffTag> made_tags(const RasterFormat& format, const CPLStringList& 
   static std::atomic<int> files{0};
   const std::string file = "/vsimem/sink_tags_" + std::to_string(files++) + ".tif";
   GDALDriverManager& drivers = *GetGDALDriverManager();
-  const GDALDatasetUniquePtr small(drivers.GetDriverByName("MEM")->Create("", 16, 16, 1, gdal_type(type), nullptr));
+  const GDALDatasetUniquePtr small(
+      drivers.GetDriverByName("MEM")->Create("", 16, 16, 1, static_cast<GDALDataType>(gdal_type(type)), nullptr));
   describe_raster(*small, grid, words, type, statistics);
   GDALRasterBand& band = *small->GetRasterBand(1);
   band.Fill(band.GetNoDataValue());

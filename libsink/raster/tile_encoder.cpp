@@ -36,7 +36,7 @@ void difference_bytes(const std::uint32_t* row, std::size_t n, std::uint8_t* pla
 }
 
 template <class T>
-using Word = std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint32_t>;
+using Word = std::conditional_t<std::is_same_v<T, float>, std::uint32_t, T>;
 
 /// The values of a row as words; every NaN is the one NaN, so that equal pixels are equal bytes.
 template <class T>
@@ -132,6 +132,8 @@ std::span<const std::byte> TileScratch::encode(const TileCoding& coding, const T
 
 template std::span<const std::byte> TileScratch::encode(const TileCoding&, const float*, std::int64_t, std::int64_t,
                                                         std::int64_t);
+template std::span<const std::byte> TileScratch::encode(const TileCoding&, const std::uint8_t*, std::int64_t,
+                                                        std::int64_t, std::int64_t);
 template std::span<const std::byte> TileScratch::encode(const TileCoding&, const std::uint16_t*, std::int64_t,
                                                         std::int64_t, std::int64_t);
 template std::span<const std::byte> TileScratch::encode(const TileCoding&, const std::uint32_t*, std::int64_t,

@@ -33,13 +33,22 @@ class TileScratch {
   TileScratch& operator=(TileScratch&&) noexcept;
 
   /// Encodes `columns` x `rows` values, rows `stride` apart, as a whole tile: what is beyond them is nodata. The bytes,
-  /// frame included, hold until the next call. T: float, std::uint16_t or std::uint32_t. Throws Error::internal, or
-  /// std::bad_alloc.
+  /// frame included, hold until the next call. T: float, std::uint8_t, std::uint16_t or std::uint32_t. Throws
+  /// Error::internal, or std::bad_alloc.
   template <class T>
   std::span<const std::byte> encode(const TileCoding& coding, const T* values, std::int64_t stride,
                                     std::int64_t columns, std::int64_t rows);
 
-  std::vector<std::uint16_t> narrowed;
+  /// Room for codes on their way to a type with fewer bits.
+  template <class T>
+  std::vector<T>& narrowed() noexcept {
+    if constexpr (sizeof(T) == 1)
+      return narrowed_uint8;
+    else
+      return narrowed_uint16;
+  }
+  std::vector<std::uint8_t> narrowed_uint8;
+  std::vector<std::uint16_t> narrowed_uint16;
 
  private:
   struct FreeZstd {

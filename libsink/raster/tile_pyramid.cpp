@@ -154,6 +154,7 @@ std::vector<TiledImage> TilePyramid<T>::images() const {
 }
 
 template class TilePyramid<float>;
+template class TilePyramid<std::uint8_t>;
 template class TilePyramid<std::uint16_t>;
 template class TilePyramid<std::uint32_t>;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/category_files.hpp"
 
-#include <iterator>
+#include <algorithm>
 
 #include "report/change_charts.hpp"
 
@@ -15,25 +15,32 @@ struct Field {
   const char* name;
   int type;   ///< of GDAL's attribute tables: 0 integer, 2 text
   int usage;  ///< 5 the value, 2 its name, 6 7 8 red green blue, 0 anything
+  bool of_change = false;
 };
-constexpr Field fields[] = {{"Value", 0, 5}, {"Name", 2, 2},  {"from_code", 2, 0}, {"to_code", 2, 0},
-                            {"Red", 0, 6},   {"Green", 0, 7}, {"Blue", 0, 8}};
+constexpr Field fields[] = {{"Value", 0, 5},         {"Name", 2, 2}, {"from_code", 2, 0, true},
+                            {"to_code", 2, 0, true}, {"Red", 0, 6},  {"Green", 0, 7},
+                            {"Blue", 0, 8}};
 
 int channel(const std::string& colour, std::size_t at) {
   return std::stoi(colour.substr(1 + 2 * at, 2), nullptr, 16);
 }
 
 std::string attribute_table(const std::vector<ChangeCategory>& categories) {
+  const bool of_change = std::any_of(categories.begin(), categories.end(),
+                                     [](const auto& c) { return !c.from_code.empty() || !c.to_code.empty(); });
   std::string xml = "    <GDALRasterAttributeTable tableType=\"thematic\">\n";
-  for (std::size_t i = 0; i < std::size(fields); ++i) {
-    xml += "      <FieldDefn index=\"" + std::to_string(i) + "\"><Name>" + fields[i].name + "</Name><Type>" +
-           std::to_string(fields[i].type) + "</Type><Usage>" + std::to_string(fields[i].usage) +
-           "</Usage></FieldDefn>\n";
+  std::size_t place = 0;
+  for (const Field& field : fields) {
+    if (!of_change && field.of_change) continue;
+    xml += "      <FieldDefn index=\"" + std::to_string(place++) + "\"><Name>" + field.name + "</Name><Type>" +
+           std::to_string(field.type) + "</Type><Usage>" + std::to_string(field.usage) + "</Usage></FieldDefn>\n";
   }
   for (std::size_t i = 0; i < categories.size(); ++i) {
     const ChangeCategory& c = categories[i];
     xml += "      <Row index=\"" + std::to_string(i) + "\">";
-    for (const std::string& cell : {std::to_string(c.code), c.name, c.from_code, c.to_code}) {
+    std::vector<std::string> cells = {std::to_string(c.code), c.name};
+    if (of_change) cells.insert(cells.end(), {c.from_code, c.to_code});
+    for (const std::string& cell : cells) {
       xml += "<F>" + xml_text(cell) + "</F>";
     }
     for (std::size_t at = 0; at < 3; ++at) xml += "<F>" + std::to_string(channel(c.colour, at)) + "</F>";

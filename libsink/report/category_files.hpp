@@ -8,11 +8,11 @@
 
 namespace sink {
 
-/// One code of a change raster.
+/// One code of a raster of changes, or of causes.
 struct ChangeCategory {
   std::uint32_t code = 0;
   std::string name;                ///< "forest → tea"
-  std::string from_code, to_code;  ///< as in the legend
+  std::string from_code, to_code;  ///< as in the legend; blank where it is no change
   std::string colour;              ///< "#rrggbb"
 };
 

@@ -138,6 +138,24 @@ CONSEQUENCE = {
 }
 
 
+# What a map of disturbances would show, by kind of event; the codes stand in the inventory too.
+DISTURBANCE_CODE = {"fire": 1, "clearcut_replanted": 2, "clearcut_unstocked": 2}
+
+
+def disturbances(stands, water, happened):
+    """Code and year of the disturbance of each pixel; 0 where there was none, nodata outside the city."""
+    code, year = np.zeros(stands.count, np.uint16), np.zeros(stands.count, np.uint16)
+    for event in happened:
+        if event.kind in DISTURBANCE_CODE:
+            code[list(event.stands)], year[list(event.stands)] = DISTURBANCE_CODE[event.kind], event.year
+    bands = []
+    for by_stand in (code, year):
+        band = np.where(stands.number >= 0, by_stand[stands.number], config.NODATA_U16).astype(np.uint16)
+        band[water] = 0
+        bands.append(band)
+    return bands
+
+
 def rows(grid, stands, before, after, water, events):
     """The rows of events.csv. The place is the pixel of the event that is nearest to its middle."""
     dry = np.where(water, -1, stands.number).ravel()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "method_case.hpp"
 
+#include <functional>
+
 #include "core/quantity.hpp"
 #include "table/shipped.hpp"
 
@@ -25,9 +27,7 @@ Layer<double> measure_layer(const LayerInfo& info) {
   return {info};
 }
 
-}  // namespace
-
-Method method_of(const MethodInfo& info, const Case& row) {
+void with_setup(const Case& row, const std::function<void(const MethodSetup&)>& make) {
   const ParameterTable parameters = parameters_of(row);
   const auto use = land_use_called(row.has("land_use") ? row.text("land_use") : "forest");
   const Legend legend("case", {{"1", row.text("key"), use.value(), "", ""}});
@@ -45,7 +45,31 @@ Method method_of(const MethodInfo& info, const Case& row) {
                     .bcef_zone = row.text("bcef_zone"),
                     .bcef_interpolate = row.text("bcef_interpolate") == "1"};
   if (row.has("regression_set")) setup.regression_set = row.text("regression_set");
-  return info.make(setup);
+  make(setup);
+}
+
+}  // namespace
+
+Method method_of(const MethodInfo& info, const Case& row) {
+  Method method;
+  with_setup(row, [&](const MethodSetup& setup) { method = info.make(setup); });
+  return method;
+}
+
+Derivation derivation_of(const MethodInfo& info, const Case& row, const Pixel& inputs) {
+  PixelInputs pixel;
+  for (const auto& [name, value] : inputs) {
+    if (name == layer::forest_type.name) {
+      pixel.forest_type = static_cast<ClassIndex>(value);
+    } else if (name == layer::landcover.name) {
+      pixel.landcover = static_cast<ClassIndex>(value);
+    } else {
+      pixel.measures[name] = value;
+    }
+  }
+  Derivation derivation;
+  with_setup(row, [&](const MethodSetup& setup) { derivation = info.derive(setup, pixel); });
+  return derivation;
 }
 
 Pixel inputs_of(const Method& method, const Case& row) {

@@ -27,6 +27,9 @@ Method method_of(const MethodInfo& info, const Case& row);
 /// Its inputs: class 0 and the cells named like measure layers.
 Pixel inputs_of(const Method& method, const Case& row);
 
+/// The same pixel in equations.
+Derivation derivation_of(const MethodInfo& info, const Case& row, const Pixel& inputs);
+
 /// Runs a method on these pixels as one block. `before` is what the outputs hold before.
 std::vector<Pixel> run(const Method& method, const std::vector<Pixel>& pixels, Write write = Write::all,
                        double before = 0);

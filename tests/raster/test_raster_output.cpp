@@ -177,7 +177,8 @@ void check_like_gdal(const TempFolder& folder, Case c, bool own = true) {
 
 TEST_CASE("our encoder and GDAL's path make the same raster, for every type, codec and size", "[raster_output]") {
   const TempFolder folder;
-  for (const RasterPixels type : {RasterPixels::float32, RasterPixels::uint16, RasterPixels::uint32}) {
+  for (const RasterPixels type :
+       {RasterPixels::float32, RasterPixels::uint8, RasterPixels::uint16, RasterPixels::uint32}) {
     for (const bool cog : {true, false}) {
       for (const auto& options : std::vector<std::vector<std::string>>{
                {},
@@ -219,7 +220,7 @@ TEST_CASE("what our encoder lacks goes to GDAL", "[raster_output]") {
 
 TEST_CASE("any threads, order and shape of windows give the same bytes", "[raster_output]") {
   const TempFolder folder;
-  for (const RasterPixels type : {RasterPixels::float32, RasterPixels::uint16}) {
+  for (const RasterPixels type : {RasterPixels::float32, RasterPixels::uint8, RasterPixels::uint16}) {
     for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"SPARSE_OK=YES"}}) {
       Case c{.columns = 2600, .rows = 1300, .type = type, .format = {true, options}};
       CHECK(write(folder, "first.tif", c));

@@ -6,7 +6,7 @@ import unittest
 
 from cli import SINKCALC, CliTest
 
-COMMANDS = ["run", "stock", "sink", "zonal", "check", "methods", "parameters"]
+COMMANDS = ["run", "stock", "sink", "zonal", "check", "explain", "methods", "parameters"]
 SCREEN_LINES = 40
 
 # Arguments that are wrong, and words that the error must have.
@@ -46,6 +46,15 @@ USAGE_ERRORS = [
     ("sink --from a.tif --to b.tif --years 2015 2020 --quantity co3 -o d", ["'co3'", "'co2'"]),
     ("zonal r.tif -o d", ["--zones", "missing"]),
     ("zonal --zones z.gpkg -o d", ["RASTER", "missing"]),
+    ("explain", ["INVENTORY", "missing"]),
+    ("explain i.toml", ["no pixel", "X Y", "--lonlat LON LAT"]),
+    ("explain i.toml 5", ["X without Y"]),
+    ("explain i.toml 5 east", ["Y", "'east'"]),
+    ("explain i.toml 5 6 7", ["'7'"]),
+    ("explain i.toml 5 6 --lonlat 117 26", ["--lonlat", "both"]),
+    ("explain i.toml --lonlat 117", ["--lonlat"]),
+    ("explain i.toml 5 6 --lonlta 117 26", ["'--lonlta'", "'--lonlat'"]),
+    ("explain missing.toml 5 6", ["missing.toml", "no such file"]),
     ("methods beff", ["'beff'", "bef"]),
     ("parameters FIR", ["'FIR'", "'CHINESE_FIR'"]),
     ("parameters --status guessed", ["'guessed'", "verified,unverified"]),

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <memory>
 #include <utility>
 
-#include "core/error.hpp"
 #include "sinkcalc/commands.hpp"
 
 namespace sink::tools {
@@ -18,36 +16,13 @@ struct RunCommand {
   ConsoleOptions console;
 };
 
-/// A path typed on the command line starts at the working directory, a relative one in a job at the inventory.
-std::string from_here(const std::string& path) {
-  return std::filesystem::absolute(path).string();
-}
-
-/// A legend is a file or the name of a built-in one.
-std::string legend_from_here(const std::string& legend) {
-  std::error_code ignored;
-  return std::filesystem::exists(legend, ignored) ? from_here(legend) : legend;
-}
-
 /// What was typed goes before what the inventory says; zone sets and parameters are added to its own.
 Job job_of(const RunCommand& options, const std::string& command_line) {
-  Job job = read_inventory(options.inventory);
-  for (ZoneSource& source : zone_sources(options.zones)) {
-    for (const ZoneSource& other : job.zones) {
-      if (other.set == source.set) {
-        throw usage_error("--zones: the inventory has a zone set '" + source.set + "' already: rename the file");
-      }
-    }
-    source.file = from_here(source.file);
-    job.zones.push_back(std::move(source));
-  }
-  for (const std::string& file : options.parameters.parameters) job.parameter_files.push_back(from_here(file));
-  if (!options.parameters.legend.empty()) job.legend = legend_from_here(options.parameters.legend);
-  if (!options.parameters.landcover_legend.empty()) {
-    job.landcover_legend = legend_from_here(options.parameters.landcover_legend);
-  }
+  Job job = inventory_job(options.inventory, options.zones, options.parameters);
   std::vector<std::string> layers = std::move(job.output.layers);
+  const double precision = job.output.precision;
   job.output = options.output;
+  job.output.precision = precision;
   if (job.output.layers.empty()) job.output.layers = std::move(layers);
   job.run = options.run;
   job.command_line = command_line;
