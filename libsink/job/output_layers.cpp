@@ -6,6 +6,7 @@
 #include "core/nearest_name.hpp"
 #include "core/rounding.hpp"
 #include "job/run_setup.hpp"
+#include "table/csv.hpp"
 
 namespace sink {
 namespace {

@@ -160,7 +160,8 @@ class Balance:
 
     def _living_share(self, otherwise):
         above, below = self.flows["above"]["closing"], self.flows["below"]["closing"]
-        return np.divide(above, above + below, out=otherwise.copy(), where=above + below > 0)
+        stands = above + below > 1e-9                 # less is what rounding left of a stand that is gone
+        return np.divide(above, above + below, out=otherwise.copy(), where=stands)
 
     def _grow(self, stand, scale, years, first):
         grown = scale * (self.w.curve(first.kind, first.age + years) - self.w.curve(first.kind, first.age))
