@@ -39,7 +39,7 @@ sink_inside_tco2_ha_yr,sink_outside_tco2_ha_yr,sink_inside_tco2_yr""".replace("\
 RASTERS = {"agb_2015.tif": "t d.m./ha", "agb_2020.tif": "t d.m./ha", "carbon_2015.tif": "t C/ha", "carbon_2020.tif": "t C/ha",
            "co2_2015.tif": "t CO2/ha", "co2_2020.tif": "t CO2/ha", "sink_2015_2020.tif": "t CO2/ha/yr"}
 FILES = {*RASTERS, "zones.csv", "targets.csv", "zones.gpkg", "run.json", "matrix.csv", "patches.gpkg", "patches.csv", "change_2015_2020.tif",
-         "change_2015_2020.tif.aux.xml", "change_2015_2020.qml", "attribution.csv", "cause_2015_2020.tif",
+         "change_2015_2020.tif.aux.xml", "change_2015_2020.qml", "attribution.csv", "balance.csv", "pools.csv", "projection.csv", "cause_2015_2020.tif",
          "cause_2015_2020.tif.aux.xml", "cause_2015_2020.qml"}
 # Sign of the sink at an event; None: no rate, nodata. Where forest turns to tea or tea to forest, which of the two
 # stocks is larger decides: a test of its own.
@@ -375,7 +375,7 @@ class Record(Sample):
         hashed = {entry["path"]: entry["sha256"] for entry in self.record["inputs"]}
         for name, value in hashed.items():
             self.assertEqual(value, self.inputs[name], name)
-        used = {name for name in self.inputs if pathlib.Path(name).suffix in (".tif", ".gpkg", ".toml")} | {"legend.csv", "landcover_legend.csv"}
+        used = {name for name in self.inputs if pathlib.Path(name).suffix in (".tif", ".gpkg", ".toml")} | {"legend.csv", "landcover_legend.csv", "provincial.csv"}
         self.assertEqual(set(hashed), used)
         self.assertEqual([entry["path"] for entry in self.record["inputs"]], sorted(hashed))
 

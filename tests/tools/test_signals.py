@@ -22,7 +22,8 @@ SIDE = 1536                     # pixels of the sample's middle: a run of about 
 MOMENTS = ("", '"computing"', "writing rasters")
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 LONGEST_STOP_S = 10
-RASTERS = ["stands_2015.tif", "stands_2020.tif", "culms_2015.tif", "culms_2020.tif", "landcover_2015.tif", "landcover_2020.tif"]
+RASTERS = ["stands_2015.tif", "stands_2020.tif", "culms_2015.tif", "culms_2020.tif", "landcover_2015.tif", "landcover_2020.tif",
+           "disturbances.tif"]
 
 
 def contents(folder):
