@@ -95,7 +95,7 @@ const std::vector<ParameterKind>& parameter_kinds() {
       {"consumption_rate", "1/yr", 0, 0.5, "provincial method: volume used or lost in a year over standing volume"},
       {"wood_density_svd", "t/m3", 0.05, 1.5, "provincial method: wood density SVD of the standing volume"},
       {"bef_total", "1", 1, 20, "provincial method: whole tree over stem biomass, roots inside"},
-      {"half_life", "yr", 0.1, 1000, "half-life of a harvested wood product in use"},
+      {"half_life", "yr", 0.1, 1000, "half-life of a wood product in use, or of dead matter"},
       {"inflow_share", "1", 0, 1, "share of the carbon in wood products that goes into this one"},
       {"carbon_fraction_above", "1", 0.2, 0.7, "carbon over dry biomass above ground"},
       {"carbon_fraction_below", "1", 0.2, 0.7, "carbon over dry biomass below ground"},

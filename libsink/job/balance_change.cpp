@@ -20,11 +20,10 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   events.years = static_cast<int>(setup_.years(at.period));
   const std::uint8_t event = period.event != nullptr ? period.event[p] : no_event;
   if (event == overlapping_events) return gap(balance_gaps - 1);
-  const bool felled = period.harvest[p] != 0 || (forest_1 && rules_.unstocked[type_2] && !rules_.unstocked[type_1]);
   if (event != no_event && forest_1) {
     events.disturbance = &rules_.events[event];
     detail.cause = rules_.event_causes[event];
-  } else if (felled) {
+  } else if (period.harvest[p] != 0) {
     events.disturbance = &rules_.harvest;
     detail.cause = LossCause::harvest;
   }
@@ -39,6 +38,8 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   PeriodFacts facts;
   facts.opening = opening(at);
   facts.products_left = rules_.products_left;
+  facts.dead_wood_left = rules_.dead_wood_left;
+  facts.litter_left = rules_.litter_left;
   if (forest_1 && !rules_.unstocked[type_1]) {
     stand_.resize(static_cast<std::size_t>(events.years) + 1);
     for (std::size_t t = 0; t < stand_.size(); ++t) {
@@ -73,6 +74,8 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
       facts.dead_target = {0, 0, dead.dead_wood_tc_ha, dead.litter_tc_ha, 0};
     }
   }
+  // Where the use of the land changes, all of the loss is that of the conversion, whatever came before it.
+  detail.converted = events.conversion != nullptr;
   detail.balance = period_balance(facts, events);
   if (detail.cause == LossCause::fire && rules_.fire) {
     const PoolStock& fuel = detail.balance.at_change;
@@ -99,6 +102,9 @@ void BalanceWorker::add(std::size_t from, std::size_t n, std::span<FixedSum> sum
     for (std::size_t p = from; p < from + n; ++p) {
       if (provincial.has[p] != 0) {
         sums[layout_.provincial(period, BalanceLayout::provincial_area)].add(area + p, 1);
+      }
+      if (provincial.unmodelled[p] != 0) {
+        sums[layout_.provincial(period, BalanceLayout::provincial_unmodelled)].add(area + p, 1);
       }
     }
   }
@@ -154,7 +160,7 @@ void BalanceWorker::add_detail(const Detail& detail, std::size_t base, std::span
   const std::size_t lost = detail.cause == LossCause::harvest ? BalanceLayout::lost_harvest
                            : detail.cause == LossCause::fire  ? BalanceLayout::lost_fire
                                                               : BalanceLayout::lost_other;
-  add_one(lost, b.disturbed_tc_ha);
+  add_one(detail.converted ? BalanceLayout::lost_conversion : lost, b.disturbed_tc_ha);
   add_one(BalanceLayout::lost_conversion, b.converted_tc_ha);
   add_one(BalanceLayout::fuel, detail.fuel_t_ha);
   if (detail.soil_unknown) sums[base + BalanceLayout::soil_unknown_area].add(area, 1);

@@ -44,6 +44,28 @@ void BalanceWorker::explain_gain_loss(std::size_t index, std::size_t pixel, Side
     next.because = because;
     facts.push_back(std::move(next));
   };
+  const std::size_t period = index / layout_.methods();
+  const PartView::Date& first = part_->dates[period];
+  if (first.forest[pixel] != 0 && !rules_.unstocked[first.type[pixel]]) {
+    const StockColumns& stock = part_->stocks[index];
+    const ClassIndex type = first.type[pixel];
+    const double biomass = stock.agb[pixel] + stock.bgb[pixel];
+    const Growth stand = rules_.curves->start(type, first.age[pixel], biomass, stock.carbon[pixel]);
+    const double years = setup_.years(period);
+    const auto add_curve = [&](const char* name, double value, const char* unit, const char* because) {
+      SideFact next = fact;
+      next.name = name;
+      next.value = value;
+      next.unit = unit;
+      next.because = because;
+      facts.push_back(std::move(next));
+    };
+    add_curve("curve: age", stand.age_yr, "yr", "observed, or that at which the curve has the biomass");
+    add_curve("curve: at that age", rules_.curves->biomass_t_ha(type, stand.age_yr), "t d.m./ha",
+              "rows growth_w, k, a, c");
+    add_curve("curve: at the end", rules_.curves->biomass_t_ha(type, stand.age_yr + years), "t d.m./ha", "undisturbed");
+    add_curve("curve: scale", stand.scale, "t C per t d.m.", "carbon at the first date / curve at that age");
+  }
   const auto detail =
       std::find_if(columns.details.begin(), columns.details.end(), [&](const Detail& d) { return d.pixel == pixel; });
   if (detail == columns.details.end()) {

@@ -36,7 +36,13 @@ class BalanceLayout {
   };
   enum PoolSum : std::size_t { opening, gained, received, given, emitted, closing };
   /// Sums of a period by the provincial method.
-  enum ProvincialSum : std::size_t { provincial_area, provincial_growth, provincial_cover, provincial_sums };
+  enum ProvincialSum : std::size_t {
+    provincial_area,
+    provincial_growth,
+    provincial_cover,
+    provincial_unmodelled,
+    provincial_sums
+  };
 
   BalanceLayout(std::size_t periods, std::size_t methods) : periods_(periods), methods_(methods) {}
   [[nodiscard]] std::size_t at(std::size_t period, std::size_t method, std::size_t sum) const noexcept {

@@ -12,18 +12,47 @@
 namespace sink {
 namespace {
 
-LossCause cause_of(const std::string& disturbance) {
-  if (disturbance == "fire") return LossCause::fire;
-  return disturbance == "harvest" || disturbance == "thinning" ? LossCause::harvest : LossCause::other;
+/// Which disturbances are fires and harvests is said once, in [attribution].
+LossCause cause_of(const std::string& disturbance, const AttributionOptions& kinds) {
+  const auto among = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), disturbance) != names.end();
+  };
+  if (among(kinds.fire)) return LossCause::fire;
+  return among(kinds.harvest) ? LossCause::harvest : LossCause::other;
 }
 
-/// Share of a harvest's products still in use at the end of its year and of the years after it.
-std::vector<double> left_in_use(const ParameterTable& parameters, std::size_t years) {
+/// Share of an inflow still there at the end of its year and of the years after it.
+std::vector<double> left_of(std::span<const WoodProduct> pools, std::size_t years) {
   std::vector<double> inflow(years, 0.0);
   inflow.front() = 1;
   std::vector<double> left;
-  for (const ProductYear& year : product_series(wood_products(parameters), inflow)) left.push_back(year.end_tc);
+  for (const ProductYear& year : product_series(pools, inflow)) left.push_back(year.end_tc);
   return left;
+}
+
+/// The same for dead matter, which decays as a product does.
+std::vector<double> left_of_dead(const ParameterTable& parameters, const std::string& pool, std::size_t years) {
+  const WoodProduct decaying{pool, parameters.need("DEAD_MATTER/" + pool, "half_life"), 1};
+  return left_of({&decaying, 1}, years);
+}
+
+/// A pool that is not modelled keeps nothing: what would go there goes to the air (IPCC tier 1, instant oxidation).
+DisturbanceMatrix without_pools(const DisturbanceMatrix& matrix, const std::array<bool, 4>& modelled) {
+  constexpr std::array<Pool, 4> pools = {Pool::dead_wood, Pool::litter, Pool::soil, Pool::products};
+  DisturbanceMatrix result;
+  for (std::size_t from = 0; from < land_pool_count; ++from) {
+    std::array<double, pool_count> shares{};
+    for (std::size_t to = 0; to < pool_count; ++to)
+      shares[to] = matrix.share(static_cast<Pool>(from), static_cast<Pool>(to));
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+      const auto to = static_cast<std::size_t>(pools[i]);
+      if (modelled[i] || to == from) continue;
+      shares[static_cast<std::size_t>(Pool::atmosphere)] += shares[to];
+      shares[to] = 0;
+    }
+    result.set(static_cast<Pool>(from), shares);
+  }
+  return result;
 }
 
 void choose_disturbances(BalanceRules& rules, const RunSetup& setup) {
@@ -34,12 +63,12 @@ void choose_disturbances(BalanceRules& rules, const RunSetup& setup) {
   if (setup.events) {
     for (const auto& name : setup.events->names()) {
       used.insert(name);
-      rules.events.push_back(table.called(name));
-      rules.event_causes.push_back(cause_of(name));
+      rules.events.push_back(without_pools(table.called(name), rules.pools));
+      rules.event_causes.push_back(cause_of(name, setup.job.attribution.value_or(AttributionOptions{})));
     }
   }
-  rules.harvest = table.called("harvest");
-  rules.conversion = table.called("conversion");
+  rules.harvest = without_pools(table.called("harvest"), rules.pools);
+  rules.conversion = without_pools(table.called("conversion"), rules.pools);
   // Tea or crops that give way: all is gone in the year of the change (equation 2.16), and nothing of it is wood.
   for (const Pool pool : {Pool::above, Pool::below}) {
     std::array<double, pool_count> shares{};
@@ -78,12 +107,6 @@ void choose_dead_matter(BalanceRules& rules, const RunSetup& setup) {
   }
 }
 
-double fraction_of(const ParameterTable& parameters, std::string_view parameter) {
-  const auto fraction = parameters.find("ANY", parameter);
-  if (!fraction) throw input_error("parameter table", "no row ANY," + std::string(parameter) + ": add it");
-  return *fraction;
-}
-
 }  // namespace
 
 BalanceRules::BalanceRules(const RunSetup& setup) {
@@ -101,6 +124,11 @@ BalanceRules::BalanceRules(const RunSetup& setup) {
   const Legend& legend = setup.classes->joined();
   for (const auto& row : legend.rows()) unstocked.push_back(row.land_use == LandUse::forest_unstocked);
   if (provincial) {
+    for (std::size_t d = 0; d + 1 < setup.dates.size(); ++d) {
+      if (setup.dates[d].find(layer::volume.name) != nullptr) continue;
+      throw usage_error("the provincial method needs the layer volume, which " + std::to_string(setup.dates[d].year) +
+                        " does not have: add it, or take provincial out of [balance] approaches");
+    }
     provincial_growth = sink::provincial_growth(setup.parameters, legend);
     provincial_density_tc_ha = provincial_area_density_tc_ha(setup.parameters, legend);
   }
@@ -114,6 +142,11 @@ BalanceRules::BalanceRules(const RunSetup& setup) {
                       " does not have: take it out of [stock] method, or gain_loss out of [balance]");
   }
   curves = &*setup.growth;
+  for (std::size_t d = 0; d + 1 < setup.dates.size(); ++d) {
+    if (curves->anchor() != Anchor::ratio || setup.dates[d].find(layer::age.name) != nullptr) continue;
+    throw usage_error("[growth] anchor = \"ratio\" needs the layer age, which " + std::to_string(setup.dates[d].year) +
+                      " does not have: add it, or use anchor = \"equivalent_age\"");
+  }
   carbon_fraction = setup.parameters.by_class(legend, "carbon_fraction");
   choose_disturbances(*this, setup);
   if (pools[2]) choose_soil(*this, setup);
@@ -122,12 +155,15 @@ BalanceRules::BalanceRules(const RunSetup& setup) {
   for (std::size_t p = 0; p + 1 < setup.dates.size(); ++p) {
     longest = std::max(longest, setup.dates[p + 1].year - setup.dates[p].year);
   }
-  if (pools[3]) products_left = left_in_use(setup.parameters, static_cast<std::size_t>(longest));
-  if (has(setup.events ? setup.events->names() : std::vector<std::string>{}, "fire")) {
+  const auto years = static_cast<std::size_t>(longest);
+  if (pools[0]) dead_wood_left = left_of_dead(setup.parameters, "dead_wood", years);
+  if (pools[1]) litter_left = left_of_dead(setup.parameters, "litter", years);
+  if (pools[3]) products_left = left_of(wood_products(setup.parameters), years);
+  if (std::find(event_causes.begin(), event_causes.end(), LossCause::fire) != event_causes.end()) {
     fire = fire_factors(setup.parameters, options.what_burns, options.fire_forest);
     potentials = warming_potentials(setup.parameters, options.gwp);
-    dead_wood_carbon_fraction = fraction_of(setup.parameters, "dead_wood_carbon_fraction");
-    litter_carbon_fraction = fraction_of(setup.parameters, "litter_carbon_fraction");
+    dead_wood_carbon_fraction = setup.parameters.need("ANY", "dead_wood_carbon_fraction");
+    litter_carbon_fraction = setup.parameters.need("ANY", "litter_carbon_fraction");
   }
 }
 

@@ -42,8 +42,9 @@ struct BalanceRules {
   double dead_wood_carbon_fraction = 0, litter_carbon_fraction = 0;
   std::optional<FireFactors> fire;
   std::optional<WarmingPotentials> potentials;
-  std::vector<double> products_left;  ///< share still in use, by years since the harvest
-  double cover_years = 10;            ///< over which tea and other plant cover grows to its density
+  /// Shares still there, by years since a harvest or disturbance brought them in.
+  std::vector<double> products_left, dead_wood_left, litter_left;
+  double cover_years = 10;  ///< over which tea and other plant cover grows to its density
 
   std::optional<ProvincialGrowth> provincial_growth;
   ClassTable provincial_density_tc_ha;

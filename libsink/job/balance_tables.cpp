@@ -158,6 +158,7 @@ Table balance_table(const BalanceContext& context, const std::vector<std::vector
       RowBuilder row = z.row(table, "provincial");
       row.set("gain_growth_tco2_yr", to_co2(CarbonMass(z.provincial(Layout::provincial_growth))).value());
       row.set("gain_cover_tco2_yr", to_co2(CarbonMass(z.provincial(Layout::provincial_cover))).value());
+      row.set("unmodelled_area_ha", z.provincial(Layout::provincial_unmodelled));
       add_approach(table, std::move(row), "provincial", z.provincial(Layout::provincial_area),
                    to_co2(CarbonMass(tc_yr)).value());
     }

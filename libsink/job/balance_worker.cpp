@@ -34,6 +34,7 @@ void BalanceWorker::compute_provincial(std::size_t period) {
   columns.growth.resize(part_->pixels);
   columns.cover.resize(part_->pixels);
   columns.has.resize(part_->pixels);
+  columns.unmodelled.resize(part_->pixels);
   const double years = setup_.years(period);
   for (std::size_t p = 0; p < part_->pixels; ++p) {
     const ClassIndex type_1 = first.type[p], type_2 = second.type[p];
@@ -43,6 +44,8 @@ void BalanceWorker::compute_provincial(std::size_t period) {
     const bool covered = type_1 != no_class && type_2 != no_class && !(std::isnan(density_1) && std::isnan(density_2));
     columns.cover[p] = covered ? (or_zero(density_2) - or_zero(density_1)) / years : no_value;
     columns.has[p] = covered || !std::isnan(columns.growth[p]);
+    columns.unmodelled[p] =
+        first.forest[p] != 0 && columns.has[p] == 0 && !std::isnan(rules_.provincial_growth->rate_tc_m3_yr[type_1]);
   }
 }
 
@@ -105,6 +108,12 @@ BalanceWorker::Status BalanceWorker::follow(const Place& at, Columns& columns) {
     const double last = stand.age_yr + setup_.years(at.period);
     if (std::isnan(rules_.curves->biomass_t_ha(first.type[p], last))) return gap(GrowthGap::beyond_curve);
   }
+  // A type that gave way to one without a curve, bamboo say, did not grow on as what it was.
+  const ClassIndex type_2 = part_->dates[at.period + 1].type[p];
+  const bool other_type = has_stand && part_->dates[at.period + 1].forest[p] != 0 && type_2 != first.type[p];
+  if (other_type && !rules_.unstocked[type_2] && std::isnan(rules_.curves->last_age_yr(type_2))) {
+    return gap(GrowthGap::no_curve);
+  }
   if (changed(at)) {
     Detail detail;
     detail.pixel = p;
@@ -131,7 +140,9 @@ BalanceWorker::Status BalanceWorker::follow(const Place& at, Columns& columns) {
 int BalanceWorker::change_year(const Place& at, bool planted) const {
   const PartView::Period& period = part_->periods[at.period];
   const int years = static_cast<int>(setup_.years(at.period));
-  if (period.event != nullptr && period.event[at.pixel] != no_event) {
+  // An event on land that was no forest says nothing of the trees planted there.
+  const bool was_forest = part_->dates[at.period].forest[at.pixel] != 0;
+  if (was_forest && period.event != nullptr && period.event[at.pixel] != no_event) {
     return period.event_year[at.pixel] - setup_.dates[at.period].year;
   }
   const double age = part_->dates[at.period + 1].age[at.pixel];

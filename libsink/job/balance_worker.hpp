@@ -31,7 +31,7 @@ class BalanceWorker : public SideWorker {
     PeriodBalance balance;
     LossCause cause = LossCause::other;
     double fuel_t_ha = 0;
-    bool soil_unknown = false;
+    bool soil_unknown = false, converted = false;
   };
   struct Columns {
     std::vector<Status> status;
@@ -63,8 +63,8 @@ class BalanceWorker : public SideWorker {
   const PartView* part_ = nullptr;
   std::vector<Columns> columns_;  ///< by period, then method
   struct Provincial {
-    std::vector<double> growth, cover;  ///< [t C/ha/yr]; NaN: none
-    std::vector<std::uint8_t> has;
+    std::vector<double> growth, cover;          ///< [t C/ha/yr]; NaN: none
+    std::vector<std::uint8_t> has, unmodelled;  ///< by pixel: 1 where it counts
   };
   std::vector<Provincial> provincial_;
   std::vector<double> stand_, next_;

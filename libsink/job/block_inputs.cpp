@@ -63,6 +63,12 @@ BlockWorker::BlockWorker(const RunSetup& setup)
     }
   }
   for (const auto& set : setup.zone_sets) zone_readers_.push_back(set.reader());
+  if (setup.classes) {
+    const auto& rows = setup.classes->joined().rows();
+    std::vector<std::uint8_t> unstocked(max_classes + 1, 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) unstocked[i] = rows[i].land_use == LandUse::forest_unstocked;
+    if (std::find(unstocked.begin(), unstocked.end(), 1) != unstocked.end()) unstocked_ = std::move(unstocked);
+  }
   if (setup.patches) patch_finder_.emplace(*setup.patches);
   if (setup.events) event_reader_.emplace(*setup.events, setup.job, setup.grid);
   for (const auto& side : setup.sides) sides_.push_back(side->worker());

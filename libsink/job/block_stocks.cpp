@@ -110,6 +110,13 @@ void BlockWorker::compute_period(std::size_t period) {
     const int cut = felled(age_1[p], age_2[p], volume_1[p], volume_2[p]) ? 1 : 0;
     harvest[p] = static_cast<std::uint8_t>(cut & forest_1[p] & forest_2[p]);
   }
+  if (!unstocked_.empty()) {
+    // Felled, to be replanted: the class says it where no volume does.
+    const auto type_1 = from.inputs.column(layer::forest_type), type_2 = to.inputs.column(layer::forest_type);
+    for (std::size_t p = 0; p < pixels; ++p) {
+      harvest[p] |= static_cast<std::uint8_t>(forest_1[p] & unstocked_[type_2[p]] & (1 - unstocked_[type_1[p]]));
+    }
+  }
   Tally& lost = counts_.lost_from_view(period);
   const std::uint8_t* known_2 = to.known.data();
   for (std::size_t p = 0; p < pixels; ++p) {

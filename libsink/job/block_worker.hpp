@@ -153,6 +153,7 @@ class BlockWorker {
   std::vector<ZoneSums> apart_;                     ///< by zone set: zones of parts in which no two share a pixel
   std::vector<ChangeCells> changes_apart_;          ///< by zone set, the same
   std::vector<std::vector<ZoneSums>> sides_apart_;  ///< by side account and zone set, the same
+  std::vector<std::uint8_t> unstocked_;  ///< by joined class and `no_class`; empty where no class is felled land
   Reduction reduction_;
   std::optional<EventReader> event_reader_;
   std::vector<EventColumns> events_;  ///< by period

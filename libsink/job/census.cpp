@@ -42,6 +42,7 @@ EventCensus& EventCensus::operator+=(const EventCensus& other) {
   add_all(unnamed, other.unnamed);
   add_all(undated, other.undated);
   add_all(overlapping, other.overlapping);
+  add_all(outside, other.outside);
   return *this;
 }
 

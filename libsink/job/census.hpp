@@ -48,6 +48,7 @@ struct EventCensus {
   std::map<std::pair<std::size_t, std::int32_t>, std::int64_t> unnamed;  ///< pixels by source and code
   std::map<std::size_t, std::int64_t> undated;                           ///< pixels by source
   std::map<std::size_t, Tally> overlapping;                              ///< by period
+  std::map<std::size_t, std::int64_t> outside;                           ///< pixels by source: in a year of no period
   EventCensus& operator+=(const EventCensus& other);
 };
 

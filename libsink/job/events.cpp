@@ -74,7 +74,10 @@ bool EventReader::read(const Window& part, const double* area_ha, std::vector<Ev
         continue;
       }
       const std::size_t period = scheme_.period_of(years_[p]);
-      if (period == scheme_.periods()) continue;
+      if (period == scheme_.periods()) {
+        ++census.outside[s];
+        continue;
+      }
       std::uint8_t& event = periods[period].event[p];
       if (event == no_event) {
         event = scheme_.event(s, codes_[p]);

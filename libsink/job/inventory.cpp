@@ -288,8 +288,8 @@ Job read_inventory(const std::string& file) {
     const TomlTable table(*output, file, "[output]", {"layers", "precision"});
     job.output.layers = table.texts("layers").value_or(job.output.layers);
     job.output.precision = positive(table, "precision").value_or(0);
-    if (job.output.precision != 0 && !(job.output.precision >= 1e-6 && job.output.precision <= 1000)) {
-      throw table.error("precision", "'precision' is from 0.000001 to 1000, in the unit of each raster");
+    if (job.output.precision != 0 && !(job.output.precision >= 1e-6 && job.output.precision <= 10)) {
+      throw table.error("precision", "'precision' is from 0.000001 to 10, in the unit of each raster");
     }
   }
   return job;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/inventory_balance.hpp"
 
+#include <algorithm>
+
 namespace sink {
 
 std::optional<BalanceOptions> read_balance(const TomlTable& top, const std::string& file) {
@@ -11,7 +13,10 @@ std::optional<BalanceOptions> read_balance(const TomlTable& top, const std::stri
                          "fire_forest", "gwp", "proportions", "cover_years"});
   BalanceOptions options;
   options.approaches = table.choices("approaches", {"gain_loss", "provincial"}).value_or(options.approaches);
-  options.pools = table.choices("pools", {"dead_wood", "litter", "soil", "products"}).value_or(options.pools);
+  options.pools = table.choices("pools", {"dead_wood", "litter", "soil", "products", "none"}).value_or(options.pools);
+  if (options.pools.size() > 1 && std::find(options.pools.begin(), options.pools.end(), "none") != options.pools.end()) {
+    throw table.error("pools", "'none' stands alone: take it out, or the other pools");
+  }
   options.edition = table.choice("edition", {"2006", "2019"}).value_or(options.edition);
   options.climate = table.text("climate").value_or(options.climate);
   options.soil = table.text("soil").value_or(options.soil);

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "job/setup.hpp"
 #include "method/methods.hpp"
+#include "table/disturbances.hpp"
 
 namespace sink {
 namespace {
@@ -121,6 +123,38 @@ Json closures_json(const std::vector<Closure>& closures) {
   return list;
 }
 
+/// The options of [balance], and the shares of the disturbances it uses.
+Json balance_json(const RunSetup& setup) {
+  const BalanceOptions& o = *setup.job.balance;
+  Json balance = {{"approaches", o.approaches},
+                  {"pools", o.pools},
+                  {"edition", o.edition},
+                  {"climate", o.climate},
+                  {"soil", o.soil},
+                  {"dead_matter", o.dead_matter},
+                  {"what_burns", o.what_burns},
+                  {"fire_forest", o.fire_forest},
+                  {"gwp", o.gwp},
+                  {"cover_years", o.cover_years},
+                  {"proportions", o.proportions}};
+  std::vector<std::string> files;
+  for (const auto& file : o.proportions) files.push_back(path_below(setup.job.base_directory, file));
+  std::set<std::string> used = {"harvest", "conversion"};
+  if (setup.events) used.insert(setup.events->names().begin(), setup.events->names().end());
+  const DisturbanceTable table = load_disturbances(files);
+  for (const auto& name : used) {
+    for (const auto& row : table.rows_of(name)) {
+      balance["disturbances"].push_back({{"disturbance", row.disturbance},
+                                         {"from_pool", row.from_pool},
+                                         {"to_pool", row.to_pool},
+                                         {"share", row.share},
+                                         {"status", row.status},
+                                         {"source", row.source}});
+    }
+  }
+  return balance;
+}
+
 Json growth_json(const Job& job) {
   const GrowthOptions& options = *job.growth;
   Json growth = {{"set", options.set},
@@ -191,6 +225,10 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
   for (const auto& reference : setup.job.references) record["references"].push_back(benchmark_json(reference));
   if (setup.job.emissions_co2_t) record["emissions_co2_t"] = *setup.job.emissions_co2_t;
   if (setup.job.growth) record["growth"] = growth_json(setup.job);
+  if (setup.job.balance) record["balance"] = balance_json(setup);
+  if (setup.job.attribution) {
+    record["attribution"] = {{"fire", setup.job.attribution->fire}, {"harvest", setup.job.attribution->harvest}};
+  }
   record["changes_to_note"] = changes_json(setup, census);
   record["land_use_disagreements"] = disagreements_json(setup, census);
   record["closures"] = closures_json(closures);

@@ -114,6 +114,11 @@ std::vector<std::string> warnings_of(const RunSetup& setup, const Census& census
     const auto more = setup.sides[side]->warnings(side_entries(setup, sums, side).front().back());
     warnings.insert(warnings.end(), more.begin(), more.end());
   }
+  for (const auto& [source, pixels] : census.events.outside) {
+    warnings.push_back(
+        setup.job.disturbances[source].year + ": " + with_commas(pixels) +
+        " pixels were disturbed in a year of no period (after its first date, up to its second): left out");
+  }
   for (const auto& [period, tally] : census.events.overlapping) {
     warnings.push_back(std::to_string(setup.dates[period].year) + "-" + std::to_string(setup.dates[period + 1].year) +
                        ": two disturbances share " + with_commas(tally.area_ha.value(), 1) + " ha (" +

@@ -181,7 +181,7 @@ double GrowthCurves::last_age_yr(ClassIndex type) const noexcept {
   return index == no_curve ? no_value : curves_[index].last_age_yr;
 }
 
-Growth GrowthCurves::start(ClassIndex type, double age_yr, double biomass_t_ha, double carbon_t_ha) const noexcept {
+Growth GrowthCurves::laid(ClassIndex type, double age_yr, double biomass_t_ha, double carbon_t_ha) const noexcept {
   Growth growth;
   const auto gap = [&](GrowthGap why) {
     growth.gap = why;
@@ -199,6 +199,16 @@ Growth GrowthCurves::start(ClassIndex type, double age_yr, double biomass_t_ha, 
   if (!(on_curve_t_ha > 0)) return gap(GrowthGap::no_age);
   growth.scale = carbon_t_ha / on_curve_t_ha;
   return growth;
+}
+
+Growth GrowthCurves::start(ClassIndex type, double age_yr, double biomass_t_ha, double carbon_t_ha) const noexcept {
+  Growth growth = laid(type, age_yr, biomass_t_ha, carbon_t_ha);
+  if (growth.gap == GrowthGap::none && !bounded(growth.scale)) growth = {no_value, no_value, GrowthGap::beyond_curve};
+  return growth;
+}
+
+Growth GrowthCurves::start_of_one(ClassIndex type, double age_yr) const noexcept {
+  return laid(type, age_yr, 1, 1);
 }
 
 }  // namespace sink

@@ -33,7 +33,8 @@ enum class GrowthGap : std::uint8_t {
   no_curve,      ///< its type has none
   no_age,        ///< `ratio`: age unknown or 0, or the curve holds nothing at that age
   no_stock,      ///< no stock, or one of 0: there is nothing to lay the curve through
-  beyond_curve,  ///< older than the curve goes; `equivalent_age`: biomass that the curve never has
+  beyond_curve,  ///< older than the curve goes; `equivalent_age`: biomass that the curve never has; `ratio`: far more
+                 ///< carbon than the curve has at that age (GrowthCurves::largest_scale_tc_t)
 };
 inline constexpr std::size_t growth_gaps = 5;
 
@@ -71,9 +72,15 @@ class GrowthCurves {
   GrowthCurves(const Legend& types, Anchor anchor, const GrowthSources& sources);
 
   [[nodiscard]] Anchor anchor() const noexcept { return anchor_; }
+  /// A curve that would be scaled by more [t C per t d.m.] is no curve of that stand: five times what it holds, at half
+  /// the biomass carbon. Near age 0 a curve holds next to nothing, and a stand with a little more would explode.
+  static constexpr double largest_scale_tc_t = 2.5;
   /// By the anchor. `biomass_t_ha` matters to `equivalent_age` only. `age_yr` given back is the observed or the
   /// equivalent age.
   [[nodiscard]] Growth start(ClassIndex type, double age_yr, double biomass_t_ha, double carbon_t_ha) const noexcept;
+  /// The same for 1 t C/ha, whatever the scale; `bounded` tells whether a stock may have it.
+  [[nodiscard]] Growth start_of_one(ClassIndex type, double age_yr) const noexcept;
+  [[nodiscard]] static constexpr bool bounded(double scale) noexcept { return scale <= largest_scale_tc_t; }
   /// NaN without a curve, for NaN or negative age, and beyond the last age.
   [[nodiscard]] double biomass_t_ha(ClassIndex type, double age_yr) const noexcept;
   /// NaN without a curve.
@@ -102,6 +109,8 @@ class GrowthCurves {
     bool by_points = false;
   };
   static constexpr std::uint16_t no_curve = 0xffff;
+
+  [[nodiscard]] Growth laid(ClassIndex type, double age_yr, double biomass_t_ha, double carbon_t_ha) const noexcept;
 
   std::uint16_t add_curve(const std::string& key, const GrowthSources& sources);
   void tabulate(Curve& curve, const GrowthPoints* points);

@@ -64,12 +64,13 @@ void GrowthColumns::compute_by_age(const GrowthCurves& curves, int years, const 
     if (inputs.type[p] != type || inputs.age_yr[p] != age_yr) {
       type = inputs.type[p];
       age_yr = inputs.age_yr[p];
-      of_one = curves.start(type, age_yr, 1, 1);
+      of_one = curves.start_of_one(type, age_yr);
       gap = gap_until_end(curves, type, of_one, years);
       place = curves.place(type, of_one.age_yr);
     }
     const double carbon = inputs.carbon_t_ha[p];
-    const GrowthGap found = gap == GrowthGap::no_curve || carbon > 0 ? gap : GrowthGap::no_stock;
+    GrowthGap found = gap == GrowthGap::no_curve || carbon > 0 ? gap : GrowthGap::no_stock;
+    if (found == GrowthGap::none && !GrowthCurves::bounded(of_one.scale * carbon)) found = GrowthGap::beyond_curve;
     states_[p] = static_cast<std::uint8_t>(found);
     if (found == GrowthGap::none) put(p, place, of_one.scale * carbon);
   }

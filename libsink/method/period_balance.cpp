@@ -40,6 +40,14 @@ class Ledger {
     gain(Pool::above, tc_ha * share);
     gain(Pool::below, tc_ha * (1 - share));
   }
+  /// What a change brought into a pool, as far as it is still there, goes to the air over the years after it.
+  void decay(Pool pool, std::span<const double> left, int years) noexcept {
+    if (left.empty()) return;
+    PoolFlows& flows = at(pool);
+    const double gone = std::min(flows.received, flows.closing) * (1 - left[static_cast<std::size_t>(years)]);
+    flows.emitted += gone;
+    flows.closing -= gone;
+  }
   /// Moves carbon by the shares of a disturbance; returns what living biomass lost.
   double disturb(const DisturbanceMatrix& matrix) noexcept {
     const double before = living();
@@ -111,11 +119,9 @@ PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& event
     ledger.gain(Pool::litter, facts.dead_target.litter_tc_ha * share);
     ledger.gain(Pool::soil, (facts.soil_after_tc_ha - facts.opening.soil_tc_ha) * share);
   }
-  PoolFlows& products = ledger.at(Pool::products);
-  if (!facts.products_left.empty()) {
-    products.emitted = products.received * (1 - facts.products_left[static_cast<std::size_t>(years_after)]);
-    products.closing -= products.emitted;
-  }
+  ledger.decay(Pool::products, facts.products_left, years_after);
+  ledger.decay(Pool::dead_wood, facts.dead_wood_left, years_after);
+  ledger.decay(Pool::litter, facts.litter_left, years_after);
   return balance;
 }
 

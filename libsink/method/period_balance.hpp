@@ -4,7 +4,7 @@
 // Source: IPCC 2006/2019 V4 Ch2, equations 2.7 and 2.9-2.16 (biomass), 2.23 (dead organic matter), 2.25 (mineral
 // soil); products by first-order decay (Ch12). The year of a change is year 1: it has no growth of the stand, all of
 // the loss, and a first twentieth of the change of soil. Tier 1: dead matter of forest that stays forest changes only
-// where a disturbance moves it, soil only where the use of the land changes.
+// where a disturbance adds to it, which then decays as products do; soil only where the use of the land changes.
 #pragma once
 
 #include <array>
@@ -39,8 +39,9 @@ struct PeriodFacts {
   double cover_tc_ha = 0;  ///< living carbon gained by the plant cover of land that is no forest after the change
   double cover_above = 1;  ///< share above ground of a new stand or cover
   PoolStock dead_target;   ///< dead wood and litter of new forest, once in equilibrium
-  double soil_after_tc_ha = 0;            ///< in equilibrium with the use after a conversion
-  std::span<const double> products_left;  ///< share still in use, by years since the change year
+  double soil_after_tc_ha = 0;  ///< in equilibrium with the use after a conversion
+  /// Shares still there of what a change brings into these pools, by years since the change year; empty: all of it.
+  std::span<const double> products_left, dead_wood_left, litter_left;
 };
 
 /// What happened to each pool: closing = opening + gained + received - given - emitted, all positive [t C/ha].

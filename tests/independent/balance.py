@@ -58,7 +58,9 @@ class Balance:
         with np.errstate(invalid="ignore", divide="ignore"):
             curve_1 = w.curve(first.kind, first.age)
             scale = carbon_1 / curve_1
-        fine = ~stand | (np.isfinite(scale) & (scale > 0) & (first.age > 0))
+        fine = ~stand | (np.isfinite(scale) & (scale > 0) & (scale <= 2.5) & (first.age > 0))
+        curved = np.isfinite(w.curve(last.kind, np.zeros(n)))
+        fine &= ~(stand & last.forest & (first.kind != last.kind) & ~bare_2) | curved
         fine &= ~new_stand | np.isfinite(w.curve(last.kind, np.zeros(n)))
         self.followed = rated & fine
         self._open(carbon_1, use_1)
@@ -66,7 +68,9 @@ class Balance:
         living = self.flows["above"]["closing"] + self.flows["below"]["closing"]
         for name in sorted(set(disturbance) - {""}):
             kind = {"fire": "fire", "harvest": "harvest", "thinning": "harvest"}.get(name, "other")
-            self.moves[kind] += self._disturb(disturbance == name, shares[name])
+            lost = self._disturb(disturbance == name, shares[name])
+            self.moves[kind] += np.where(converted, 0.0, lost)
+            self.moves["conversion"] += np.where(converted, lost, 0.0)
         left = np.divide(self.flows["above"]["closing"] + self.flows["below"]["closing"], living, out=np.zeros(n), where=living > 0)
         self.moves["conversion"] += self._disturb(converted & first.forest, shares["conversion"])
         gone = {"above": {"atmosphere": 1.0}, "below": {"atmosphere": 1.0}}
@@ -164,10 +168,13 @@ class Balance:
         for product in ("sawnwood", "panels", "paper"):
             k = np.log(2) / p[f"PRODUCTS/{product}", "half_life"]
             left += p[f"PRODUCTS/{product}", "inflow_share"] * (1 - np.exp(-k)) / k * np.exp(-k * years)
-        products = self.flows["products"]
-        gone = products["received"] * (1 - left[(self.w.years - year).astype(int)])
-        products["emitted"] += gone
-        products["closing"] -= gone
+        dead = {pool: np.log(2) / p[f"DEAD_MATTER/{pool}", "half_life"] for pool in DEAD}
+        shares = {"products": left, **{pool: (1 - np.exp(-k)) / k * np.exp(-k * years) for pool, k in dead.items()}}
+        for pool, share in shares.items():
+            flows = self.flows[pool]
+            gone = np.minimum(flows["received"], flows["closing"]) * (1 - share[(self.w.years - year).astype(int)])
+            flows["emitted"] += gone
+            flows["closing"] -= gone
 
 
 def provincial(world):

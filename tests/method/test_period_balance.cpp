@@ -155,6 +155,7 @@ TEST_CASE("mass is conserved over random stands, disturbances and conversions") 
     facts.dead_target = {0, 0, unit(random) * 3, unit(random) * 4, 0};
     facts.soil_after_tc_ha = tonnes(random);
     if (unit(random) < 0.8) facts.products_left = left;
+    if (unit(random) < 0.5) facts.dead_wood_left = facts.litter_left = left;
     PeriodEvents events;
     events.years = years;
     events.change_year = 1 + static_cast<int>(unit(random) * years) % years;

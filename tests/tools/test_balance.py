@@ -181,6 +181,60 @@ class SmallTest(CliTest):
         self.assertAlmostEqual(self.number(row, "fire_ch4_t_yr"), fuel * 0.45 * 4.7e-3 / 5, delta=1e-7)
         self.assertAlmostEqual(self.number(pools["dead_wood"], "received_tc"), at_fire * 0.246 / 1.246 / 2, delta=1e-6)
 
+    def test_a_little_carbon_at_age_1_does_not_become_a_giant(self):
+        # Richards' fir holds 0.08 t/ha at age 1: laid through 16 t C/ha it would be 200 times itself.
+        self.maps(2015, [1, 1], [1, 20], [50, 100])
+        self.maps(2020, [1, 1], [6, 25], [80, 110])
+        balance, _, _ = self.run_balance(growth='[growth]\nset = "GROA_RICHARDS"\nanchor = "ratio"\n')
+        self.assertEqual(self.number(balance["gain_loss"], "beyond_curve_area_ha"), 1)
+        self.assertEqual(self.number(balance["gain_loss"], "area_ha"), 1)
+
+    def test_pools_that_are_off_send_everything_to_the_air(self):
+        self.maps(2015, [1], [20], [100])
+        self.maps(2020, [1], [2], [1])                   # felled and replanted
+        _, on, _ = self.run_balance()
+        _, off, _ = self.run_balance('[balance]\npools = "none"\n')
+        for pool in ("dead_wood", "litter", "soil", "products"):
+            self.assertEqual([self.number(off[pool], c) for c in ("opening_tc", "received_tc", "closing_tc")], [0, 0, 0])
+        self.assertLess(self.number(off["all"], "sink_tco2_yr"), self.number(on["all"], "sink_tco2_yr"))
+        living = sum(self.number(off[p], "closing_tc") - self.number(off[p], "opening_tc") for p in ("above", "below"))
+        self.assertAlmostEqual(self.number(off["all"], "sink_tco2_yr"), living * CO2 / 5, delta=1e-9)
+
+    def test_what_a_harvest_leaves_behind_decays(self):
+        self.maps(2015, [1], [20], [100])
+        self.maps(2020, [1], [2], [1])                   # planted in 2018: felled in year 3, two years of decay
+        _, pools, _ = self.run_balance()
+        for pool, half_life in (("dead_wood", 10), ("litter", 2)):
+            k = math.log(2) / half_life
+            left = (1 - math.exp(-k)) / k * math.exp(-2 * k)
+            emitted = self.number(pools[pool], "received_tc") * (1 - left)
+            self.assertAlmostEqual(self.number(pools[pool], "emitted_tc"), emitted, delta=1e-9)
+
+    def test_felled_land_without_a_volume_is_a_harvest_everywhere(self):
+        self.LEGEND = self.LEGEND + "5,NON_STOCKED,forest_unstocked,felled,\n"
+        self.maps(2015, [1], [20], [100])
+        self.maps(2020, [5], [None], [None])
+        balance, _, _ = self.run_balance('[attribution]\n[balance]\n')
+        self.assertGreater(self.number(balance["gain_loss"], "loss_harvest_tco2_yr"), 0)
+        causes = rows_of(self.folder / "out" / "attribution.csv")
+        self.assertEqual([row["cause"] for row in causes], ["harvest"])
+        zones = next(r for r in rows_of(self.folder / "out" / "zones.csv") if r["year_from"])
+        self.assertEqual(float(zones["harvest_area_ha"]), 1)
+
+    def test_a_type_that_gives_way_to_bamboo_did_not_grow_on(self):
+        self.maps(2015, [1], [20], [100])
+        self.maps(2020, [3], [None], [None])
+        balance, _, _ = self.run_balance()
+        self.assertEqual(self.number(balance["gain_loss"], "no_curve_area_ha"), 1)
+
+    def test_events_outside_the_periods_are_counted(self):
+        self.maps(2015, [1], [20], [100])
+        self.maps(2020, [1], [25], [110])
+        self.raster("event.tif", [1])
+        self.raster("year.tif", [1990])
+        self.run_balance('[[disturbance]]\ntype = "event.tif"\nyear = "year.tif"\ncodes = {1 = "fire"}\n[balance]\n')
+        self.assertIn("1 pixels were disturbed in a year of no period", (self.folder / "out" / "run.json").read_text())
+
     def test_provincial_by_the_rows_of_the_user(self):
         # G07b's illustrative factors on 100 m3, and one hectare of town that became bamboo.
         self.maps(2015, [1, 4], [20, None], [100, 0])
@@ -210,6 +264,7 @@ class SmallTest(CliTest):
         event = '[[disturbance]]\ntype = "event.tif"\nyear = "year.tif"\ncodes = {1 = "fire"}\n'
         for more, growth, words in (
                 ("[balance]\n", "", ["[growth]"]),
+                ('[balance]\npools = ["none", "soil"]\n', None, ["pools", "none"]),
                 ('[balance]\napproaches = "provincial"\n', "", ["growth_rate", "PROVINCE"]),
                 ('[balance]\nproportions = "shares.csv"\n', None, ["shares.csv", "harvest", "above", "0.6"]),
                 ('[balance]\nclimat = "x"\n', None, ["climat", "climate"]),
