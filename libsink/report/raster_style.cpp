@@ -79,14 +79,14 @@ std::string short_number(double value) {
   return {text, end};
 }
 
-/// "10 – <20 t C/ha · 吨碳/公顷"; of (low, high]: ">10 – 20 …".
+/// "10 to <20 t C/ha · 吨碳/公顷"; of (low, high]: ">10 to 20 …".
 std::string range_label(double low, double high, const Row& row, bool high_belongs = false) {
   const std::string more = high_belongs ? "> " : "≥ ", less = high_belongs ? "≤ " : "< ";
   const std::string from = (high_belongs ? ">" : "") + short_number(low),
                     to = (high_belongs ? "" : "<") + short_number(high);
   const std::string range = std::isinf(low)    ? less + short_number(high)
                             : std::isinf(high) ? more + short_number(low)
-                                               : from + " – " + to;
+                                               : from + " to " + to;
   return range + " " + std::string(row.unit) + " · " + std::string(row.unit_zh);
 }
 
@@ -132,12 +132,12 @@ std::vector<MeasureClass> baseline_classes(double baseline_tco2_ha_yr, const Row
   return classes;
 }
 
-/// What QGIS must be given for a break: it puts a value into the first class whose bound is not below the value less
-/// 1e-7 (DOUBLE_DIFF_THRESHOLD). So the bound is the last Float32 below the break, and 2e-7 below it at least.
+/// What QGIS must be given for a break: its discrete classes are (low, high], so the last normal Float32 below the
+/// break. A pixel that was at the break before it was stored goes up.
 double qgis_bound(double at) {
-  float last = static_cast<float>(at);
-  if (static_cast<double>(last) >= at) last = std::nextafter(last, -std::numeric_limits<float>::infinity());
-  return std::min(static_cast<double>(last), at - 2e-7);
+  const auto stored = static_cast<float>(at);
+  if (stored == 0) return -static_cast<double>(std::numeric_limits<float>::min());
+  return std::nextafter(stored, -std::numeric_limits<float>::infinity());
 }
 
 /// QGIS takes the first range that holds a value, both ends included: the upper end is the last double of the class.
