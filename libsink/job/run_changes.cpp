@@ -9,7 +9,6 @@
 #include "job/class_carbon.hpp"
 #include "job/class_labels.hpp"
 #include "job/row_builder.hpp"
-#include "report/category_files.hpp"
 
 namespace sink {
 namespace {
@@ -69,13 +68,6 @@ Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& ch
 std::vector<ChangeCategory> run_change_categories(const RunSetup& setup, const std::vector<std::uint8_t>& codes_seen) {
   const auto labels = labels_of(setup.change->legend());
   return change_categories(labels, labels, codes_seen);
-}
-
-std::vector<ResultFile> write_categories(const OutputLayer& output, const std::vector<ChangeCategory>& categories,
-                                         const OutputDirectory& directory) {
-  directory.write_text(output.names_file(), category_aux_xml(categories));
-  directory.write_text(output.style_file(), category_qml(categories));
-  return {{output.names_file(), "names of its codes"}, {output.style_file(), "its style for QGIS"}};
 }
 
 }  // namespace sink

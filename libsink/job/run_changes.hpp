@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Land-use change as a part of a run: matrix.csv with the carbon that each transition moved, and what stands beside the
-// change rasters.
+// Land-use change as a part of a run: matrix.csv with the carbon that each transition moved, and what the codes of its
+// change rasters mean.
 #pragma once
 
 #include <string>
@@ -8,7 +8,6 @@
 
 #include "account/change_cells.hpp"
 #include "core/cell.hpp"
-#include "job/output_directory.hpp"
 #include "job/run_setup.hpp"
 
 namespace sink {
@@ -21,8 +20,5 @@ Table run_matrix_table(const RunSetup& setup, const std::vector<ChangeCells>& ch
 
 /// Names and colours of the from-to codes of a change raster that occur.
 std::vector<ChangeCategory> run_change_categories(const RunSetup& setup, const std::vector<std::uint8_t>& codes_seen);
-/// Writes names and style of a raster of codes beside it; returns the names of these files.
-std::vector<ResultFile> write_categories(const OutputLayer& output, const std::vector<ChangeCategory>& categories,
-                                         const OutputDirectory& directory);
 
 }  // namespace sink

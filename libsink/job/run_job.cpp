@@ -12,6 +12,7 @@
 #include "job/patch_collection.hpp"
 #include "job/patch_output.hpp"
 #include "job/run_changes.hpp"
+#include "job/run_files.hpp"
 #include "job/run_plan.hpp"
 #include "job/run_record.hpp"
 #include "job/sha256.hpp"
@@ -209,23 +210,6 @@ void demand_zones(const RunSetup& setup, const RunSums& sums) {
   }
 }
 
-/// Every file that a run may publish.
-std::vector<std::string> result_names(const RunSetup& setup) {
-  std::vector<std::string> names = {"run.json",   "zones.csv",    "zones.gpkg", "targets.csv",
-                                    "matrix.csv", "patches.gpkg", "patches.csv"};
-  for (const auto& side : setup.sides) {
-    const auto files = side->files();
-    names.insert(names.end(), files.begin(), files.end());
-  }
-  for (const auto& output : setup.outputs) {
-    names.push_back(output.file);
-    if (!output.has_categories()) continue;
-    names.push_back(output.names_file());
-    names.push_back(output.style_file());
-  }
-  return names;
-}
-
 }  // namespace
 
 JobResult run_job(const Job& job, const ProgressCallback& progress) {
@@ -262,10 +246,7 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   JobResult result;
   for (const auto& output : setup.outputs) {
     result.files.push_back({output.file, output.description});
-    if (!output.has_categories()) continue;
-    const bool change = output.of == OutputLayer::Of::change;
-    const auto beside = write_categories(
-        output, change ? run_change_categories(setup, pass.codes_seen[output.when]) : output.categories, directory);
+    const auto beside = write_beside(setup, output, pass.codes_seen, directory);
     result.files.insert(result.files.end(), beside.begin(), beside.end());
   }
   if (setup.change) {

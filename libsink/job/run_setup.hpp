@@ -59,7 +59,7 @@ struct OutputLayer {
   std::vector<ChangeCategory> categories = {};  ///< of a side account's codes
   double step = 0;                              ///< stored values are multiples of it, a power of two; 0: not rounded
   [[nodiscard]] bool codes() const noexcept { return pixels != RasterPixels::float32; }
-  /// Whether names and a style stand beside it, and in which files.
+  /// A style stands beside every raster, names beside one of codes.
   [[nodiscard]] bool has_categories() const noexcept { return of == Of::change || !categories.empty(); }
   [[nodiscard]] std::string names_file() const { return file + ".aux.xml"; }
   [[nodiscard]] std::string style_file() const { return file.substr(0, file.size() - 4) + ".qml"; }

@@ -3,7 +3,9 @@
 
 #include <map>
 
+#include "job/run_record.hpp"
 #include "raster/geopackage_writer.hpp"
+#include "report/raster_style.hpp"
 
 namespace sink {
 namespace {
@@ -48,10 +50,25 @@ Table last_of(const RunSetup& setup, const Table& zones, const std::string& set,
   return table;
 }
 
+/// By the gap to the baseline, else by the sink; with one date, when there is neither, by carbon density.
+void add_zone_style(const RunSetup& setup, const std::string& layer, GeoPackageWriter& writer) {
+  if (setup.dates.size() < 2) {
+    writer.add_style(layer, "carbon density / 碳密度",
+                     graduated_qml("\"carbon_t\" / \"area_ha\"", zone_carbon_ranges()));
+  } else if (setup.job.baseline) {
+    const std::string caveat = not_comparable_because(setup.job).empty() ? "" : " (indicative only / 仅供参考)";
+    writer.add_style(layer, "gap to the baseline / 与基准的差距" + caveat,
+                     graduated_qml("gap_tco2_ha_yr", gap_ranges()));
+  } else {
+    writer.add_style(layer, "sink / 碳汇", graduated_qml("sink_tco2_ha_yr", zone_sink_ranges()));
+  }
+}
+
 }  // namespace
 
 void write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file) {
   GeoPackageWriter writer(file);
+  std::vector<std::string> styled;
   for (const ZoneSet& set : setup.zone_sets) {
     if (!set.polygons()) continue;
     const ZoneSource& source = set.source();
@@ -66,9 +83,11 @@ void write_zone_layers(const RunSetup& setup, const Table& zones, const std::str
       for (const auto& row : table.rows) features.push_back(by_id.at(std::get<std::string>(row[id_at])));
       const std::string name = setup.methods.size() > 1 ? source.set + "_" + method.name : source.set;
       writer.add_polygons(name, polygons.crs_wkt, features, table);
+      styled.push_back(name);
     }
   }
   writer.add_table("zones_all", zones);
+  for (const auto& layer : styled) add_zone_style(setup, layer, writer);
   writer.close();
 }
 

@@ -10,7 +10,7 @@
 namespace sink {
 
 /// Each polygon of a set carries the columns of the last date and the last period, one layer per set (and per method
-/// where there are several). `zones` is the table of zones.csv. Throws Error::output.
+/// where there are several), with a default style. `zones` is the table of zones.csv. Throws Error::output.
 void write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file);
 
 }  // namespace sink

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/vector_style.hpp"
 
+#include <cmath>
+
 #include "report/change_charts.hpp"
+#include "table/csv.hpp"
 
 namespace sink {
 namespace {
@@ -25,6 +28,19 @@ std::string fill_symbol(std::size_t name, const std::string& colour) {
          "</layer></symbol>\n";
 }
 
+/// QGIS reads no infinity here: a number that no measure per hectare reaches.
+std::string end_text(double end) {
+  return std::isinf(end) ? (end < 0 ? "-1000000" : "1000000") : number_text(end);
+}
+
+/// A whole style: what stands inside the renderer (categories or ranges), then a symbol for each.
+std::string vector_qml(const std::string& renderer, const std::string& inside, const std::string& symbols) {
+  return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22\" "
+         "styleCategories=\"Symbology\">\n  <renderer-v2 " +
+         renderer + " enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\">\n" + inside + "    <symbols>\n" +
+         symbols + "    </symbols>\n  </renderer-v2>\n  <layerGeometryType>2</layerGeometryType>\n</qgis>\n";
+}
+
 }  // namespace
 
 std::string categorised_qml(const std::string& field, const std::vector<StyleCategory>& categories) {
@@ -35,11 +51,20 @@ std::string categorised_qml(const std::string& field, const std::vector<StyleCat
             "\" symbol=\"" + std::to_string(i) + "\" render=\"true\"/>\n";
     symbols += fill_symbol(i, category.colour);
   }
-  return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22\" "
-         "styleCategories=\"Symbology\">\n  <renderer-v2 type=\"categorizedSymbol\" attr=\"" +
-         xml_text(field) + "\" enableorderby=\"0\" forceraster=\"0\" symbollevels=\"0\">\n    <categories>\n" + rows +
-         "    </categories>\n    <symbols>\n" + symbols +
-         "    </symbols>\n  </renderer-v2>\n  <layerGeometryType>2</layerGeometryType>\n</qgis>\n";
+  return vector_qml("type=\"categorizedSymbol\" attr=\"" + xml_text(field) + "\"",
+                    "    <categories>\n" + rows + "    </categories>\n", symbols);
+}
+
+std::string graduated_qml(const std::string& expression, const std::vector<StyleRange>& ranges) {
+  std::string rows, symbols;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const StyleRange& range = ranges[i];
+    rows += "      <range lower=\"" + end_text(range.lower) + "\" upper=\"" + end_text(range.upper) + "\" label=\"" +
+            xml_text(range.label) + "\" symbol=\"" + std::to_string(i) + "\" render=\"true\"/>\n";
+    symbols += fill_symbol(i, range.colour);
+  }
+  return vector_qml("type=\"graduatedSymbol\" attr=\"" + xml_text(expression) + "\" graduatedMethod=\"GraduatedColor\"",
+                    "    <ranges>\n" + rows + "    </ranges>\n", symbols);
 }
 
 }  // namespace sink

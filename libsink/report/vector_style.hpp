@@ -14,7 +14,17 @@ struct StyleCategory {
   std::string colour;  ///< "#rrggbb"
 };
 
+/// What a range of numbers looks like, both ends included; of ranges that touch the first has the value. Infinite ends
+/// are open.
+struct StyleRange {
+  double lower = 0, upper = 0;
+  std::string label;
+  std::string colour;  ///< "#rrggbb"
+};
+
 /// The style of a polygon layer that is coloured by the text field `field`. QGIS 3.22 and later read it.
 std::string categorised_qml(const std::string& field, const std::vector<StyleCategory>& categories);
+/// The style of a polygon layer that is coloured by a numeric field or expression; what is blank is not drawn.
+std::string graduated_qml(const std::string& expression, const std::vector<StyleRange>& ranges);
 
 }  // namespace sink

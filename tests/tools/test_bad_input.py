@@ -516,7 +516,7 @@ class Output(RasterTest):
         self.assert_refused(["out", "--overwrite"], *self.stock())
         self.assert_works(*self.stock("--layers", "co2", "--overwrite"))
         names = {path.name for path in (self.folder / "out").iterdir()}
-        self.assertEqual(names, {"co2_2020.tif", "zones.csv", "zones.gpkg", "run.json", "own notes.txt"})
+        self.assertEqual(names, {"co2_2020.tif", "co2_2020.qml", "zones.csv", "zones.gpkg", "run.json", "own notes.txt"})
         self.assertEqual((self.folder / "out" / "own notes.txt").read_text(encoding="utf-8"), "mine\n")
 
     def test_a_failed_overwrite_keeps_the_earlier_results(self):

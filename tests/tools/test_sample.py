@@ -38,7 +38,7 @@ TARGET_COLUMNS = """target,kind,zone_set,zone_id,zone_name,year_from,year_to,are
 sink_inside_tco2_ha_yr,sink_outside_tco2_ha_yr,sink_inside_tco2_yr""".replace("\n", "").split(",")
 RASTERS = {"agb_2015.tif": "t d.m./ha", "agb_2020.tif": "t d.m./ha", "carbon_2015.tif": "t C/ha", "carbon_2020.tif": "t C/ha",
            "co2_2015.tif": "t CO2/ha", "co2_2020.tif": "t CO2/ha", "sink_2015_2020.tif": "t CO2/ha/yr"}
-FILES = {*RASTERS, "zones.csv", "targets.csv", "zones.gpkg", "run.json", "matrix.csv", "patches.gpkg", "patches.csv", "change_2015_2020.tif",
+FILES = {*RASTERS, *(name.replace(".tif", ".qml") for name in RASTERS), "zones.csv", "targets.csv", "zones.gpkg", "run.json", "matrix.csv", "patches.gpkg", "patches.csv", "change_2015_2020.tif",
          "change_2015_2020.tif.aux.xml", "change_2015_2020.qml", "attribution.csv", "balance.csv", "pools.csv", "projection.csv", "cause_2015_2020.tif",
          "cause_2015_2020.tif.aux.xml", "cause_2015_2020.qml"}
 # Sign of the sink at an event; None: no rate, nodata. Where forest turns to tea or tea to forest, which of the two
