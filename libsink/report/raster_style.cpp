@@ -62,8 +62,7 @@ constexpr std::array<std::string_view, 8> diverging = {"#a50026", "#d73027", "#f
 constexpr std::string_view middle = "#ffffbf";
 
 constexpr std::string_view loss = "net loss / 净排放", near_zero = "near zero / 接近零", uptake = "uptake / 净吸收",
-                           below_it = "below the baseline / 低于基准",
-                           above_it = "at or above the baseline / 达到或高于基准";
+                           below_it = "below baseline / 低于基准", above_it = "above baseline / 高于基准";
 
 const Row& row_of(const std::string& layer) {
   for (const Row& row : rows) {

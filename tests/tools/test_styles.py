@@ -169,8 +169,8 @@ class Styles(RasterTest):
                 (self.folder / "zones.gpkg").unlink(missing_ok=True)
                 self.two_dates("sink", "sink_above", tables=f"[baseline]\nname = \"plan\"\nrate_tco2_ha_yr = {rate}\n")
                 labels = [item["label"] for item in self.check_styles("out", rate)["sink_2015_2020.tif"][1]]
-                self.assertEqual([label.rsplit(", ", 1)[1] for label in labels], ["net loss / 净排放"] * 2 + ["below the baseline / 低于基准"] * 2
-                                 + ["at or above the baseline / 达到或高于基准"] * 4)
+                self.assertEqual([label.rsplit(", ", 1)[1] for label in labels], ["net loss / 净排放"] * 2 + ["below baseline / 低于基准"] * 2
+                                 + ["above baseline / 高于基准"] * 4)
 
     def test_a_baseline_that_is_not_positive_is_no_middle(self):
         self.two_dates("sink", tables="[baseline]\nname = \"plan\"\nrate_tco2_ha_yr = 0\n")
@@ -193,7 +193,7 @@ class Styles(RasterTest):
             self.assertEqual((range_of(gap, ranges), range_of(gap + 1e-9, ranges)), (at, at + 1))
         for row in (row for row in read_csv(self.folder / "out" / "zones.csv") if row["gap_tco2_ha_yr"]):
             label = ranges[range_of(float(row["gap_tco2_ha_yr"]), ranges)][0]["label"]
-            self.assertIn({"above": "达到或高于基准", "below": "低于基准"}[row["status"]], label)
+            self.assertIn({"above": "高于基准", "below": "低于基准"}[row["status"]], label)
         for tables, attribute, breaks in [("", "sink_tco2_ha_yr", ZONE_SINKS), (None, '"carbon_t" / "area_ha"', CARBON)]:
             shutil.rmtree(self.folder / "out")
             if tables is None:
