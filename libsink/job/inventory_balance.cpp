@@ -14,7 +14,8 @@ std::optional<BalanceOptions> read_balance(const TomlTable& top, const std::stri
   BalanceOptions options;
   options.approaches = table.choices("approaches", {"gain_loss", "provincial"}).value_or(options.approaches);
   options.pools = table.choices("pools", {"dead_wood", "litter", "soil", "products", "none"}).value_or(options.pools);
-  if (options.pools.size() > 1 && std::find(options.pools.begin(), options.pools.end(), "none") != options.pools.end()) {
+  if (options.pools.size() > 1 &&
+      std::find(options.pools.begin(), options.pools.end(), "none") != options.pools.end()) {
     throw table.error("pools", "'none' stands alone: take it out, or the other pools");
   }
   options.edition = table.choice("edition", {"2006", "2019"}).value_or(options.edition);

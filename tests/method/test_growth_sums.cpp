@@ -111,17 +111,19 @@ TEST_CASE("every forest pixel grows or has one reason why not") {
   }
 }
 
-TEST_CASE("a scale that cannot be stops the sums") {
-  Stands stands(1);
-  stands.type[0] = 0;
-  stands.forest[0] = 1;
-  stands.age[0] = 20;
-  stands.carbon[0] = 1e20;
+TEST_CASE("a stock that no curve can be laid through is beyond it, at either end of the loop") {
   const GrowthCurves curves = curves_of(Anchor::ratio);
-  GrowthColumns columns;
-  columns.compute(curves, years, stands.inputs(), 1);
-  GrowthSums sums(curves, years);
-  std::vector<FixedSum> found(years + 1);
-  CHECK_THAT(tests::refusal(Error::Kind::input, [&] { sums.add(columns, stands.area.data(), 0, 1, found); }),
-             Catch::Contains("undeclared nodata"));
+  const double on_curve = curves.biomass_t_ha(0, 20);
+  for (const auto& [factor, gap] : {std::pair(2.49, GrowthGap::none), std::pair(2.51, GrowthGap::beyond_curve),
+                                    std::pair(1e20, GrowthGap::beyond_curve)}) {
+    Stands stands(1);
+    stands.type[0] = 0;
+    stands.forest[0] = 1;
+    stands.age[0] = 20;
+    stands.carbon[0] = factor * on_curve;
+    GrowthColumns columns;
+    columns.compute(curves, years, stands.inputs(), 1);
+    CHECK(columns.states()[0] == static_cast<std::uint8_t>(gap));
+    CHECK(curves.start(0, 20, no_value, factor * on_curve).gap == gap);
+  }
 }
