@@ -122,7 +122,10 @@ BalanceRules::BalanceRules(const RunSetup& setup) {
   if (!setup.forest_types) throw usage_error("[balance] needs forest types and their legend at every date");
   if (setup.dates.size() < 2) throw usage_error("[balance] needs two dates");
   const Legend& legend = setup.classes->joined();
-  for (const auto& row : legend.rows()) unstocked.push_back(row.land_use == LandUse::forest_unstocked);
+  unstocked.assign(max_classes + 1, false);
+  for (std::size_t type = 0; type < legend.size(); ++type) {
+    unstocked[type] = legend.rows()[type].land_use == LandUse::forest_unstocked;
+  }
   if (provincial) {
     for (std::size_t d = 0; d + 1 < setup.dates.size(); ++d) {
       if (setup.dates[d].find(layer::volume.name) != nullptr) continue;

@@ -35,7 +35,7 @@ struct BalanceRules {
   std::vector<std::string> unverified_shares;  ///< disturbances in use with shares that no source was read for
 
   ClassTable carbon_fraction;   ///< by class
-  std::vector<bool> unstocked;  ///< by class: felled, to be replanted
+  std::vector<bool> unstocked;  ///< by class and `no_class`: felled, to be replanted
   ClassTable soil_tc_ha;        ///< by class; NaN: not modelled
   std::optional<DeadMatterOfBiomass> dead_of_biomass;
   std::optional<DeadMatterByClass> dead_by_class;
