@@ -77,6 +77,8 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   // Where the use of the land changes, all of the loss is that of the conversion, whatever came before it.
   detail.converted = events.conversion != nullptr;
   detail.balance = period_balance(facts, events);
+  detail.events = events;
+  detail.soil_after_tc_ha = facts.soil_after_tc_ha;
   if (detail.cause == LossCause::fire && rules_.fire) {
     const PoolStock& fuel = detail.balance.at_change;
     const double carbon_fraction =

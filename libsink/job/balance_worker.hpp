@@ -13,6 +13,8 @@
 
 namespace sink {
 
+class FactList;
+
 class BalanceWorker : public SideWorker {
  public:
   BalanceWorker(const BalanceRules& rules, const BalanceLayout& layout, const RunSetup& setup)
@@ -32,6 +34,9 @@ class BalanceWorker : public SideWorker {
     LossCause cause = LossCause::other;
     double fuel_t_ha = 0;
     bool soil_unknown = false, converted = false;
+    // For `explain`.
+    PeriodEvents events;
+    double soil_after_tc_ha = 0;
   };
   struct Columns {
     std::vector<Status> status;
@@ -54,7 +59,10 @@ class BalanceWorker : public SideWorker {
   [[nodiscard]] PoolStock opening(const Place& at) const;
   void add_columns(const Columns& columns, std::size_t base, std::size_t from, std::size_t n,
                    std::span<FixedSum> sums) const;
-  void explain_gain_loss(std::size_t index, std::size_t pixel, SideFact fact, std::vector<SideFact>& facts) const;
+  void explain_gain_loss(std::size_t index, std::size_t pixel, FactList& facts) const;
+  void explain_curve(std::size_t index, std::size_t pixel, FactList& facts) const;
+  void explain_change(const Detail& detail, FactList& facts) const;
+  void explain_provincial(std::size_t period, std::size_t pixel, FactList& facts) const;
   void add_detail(const Detail& detail, std::size_t base, std::span<FixedSum> sums) const;
 
   const BalanceRules& rules_;

@@ -161,6 +161,24 @@ std::string period_text(const ExplainedPeriod& period) {
          "\n       = " + digits(period.sink_tco2_ha_yr) + " t CO2/ha/yr, positive for uptake\n";
 }
 
+/// What the side accounts say, under a line for each period (or year) and method.
+std::string facts_text(const std::vector<SideFact>& facts) {
+  std::string text, heading;
+  Rows rows;
+  for (const auto& fact : facts) {
+    const std::string when = fact.year_from != 0 ? years(fact.year_from, fact.year_to) : std::to_string(fact.year_to);
+    const std::string head = "\n" + (fact.year_to != 0 ? when + ", " : "") + fact.method + "\n";
+    if (head != heading) {
+      text += to_terminal(rows) + head;
+      rows.clear();
+      heading = head;
+    }
+    const std::string value = fact.text.empty() ? digits(fact.value) : fact.text;
+    rows.push_back({"  " + fact.name, value, fact.unit, fact.because});
+  }
+  return text + to_terminal(rows);
+}
+
 }  // namespace
 
 std::string explanation_json(const Explanation& e) {
@@ -197,13 +215,7 @@ std::string explanation_text(const Explanation& e) {
   }
   for (const auto& stock : e.stocks) text += stock_text(stock);
   for (const auto& period : e.periods) text += period_text(period);
-  if (!e.facts.empty()) text += "\n";
-  for (const auto& fact : e.facts) {
-    text += fact.name + " " + years(fact.year_from, fact.year_to) + (fact.method.empty() ? "" : ", " + fact.method) +
-            ": " + (fact.text.empty() ? digits(fact.value) + " " + fact.unit : fact.text) +
-            (fact.because.empty() ? "" : " (" + fact.because + ")") + "\n";
-  }
-  return text;
+  return text + facts_text(e.facts);
 }
 
 }  // namespace sink

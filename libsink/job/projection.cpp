@@ -59,6 +59,28 @@ class ProjectionWorker : public SideWorker {
     }
   }
 
+  [[nodiscard]] std::vector<SideFact> explain(std::size_t pixel) const override {
+    std::vector<SideFact> facts;
+    for (std::size_t m = 0; m < columns_.size(); ++m) {
+      const std::uint8_t state = columns_[m].states()[pixel];
+      SideFact fact;
+      fact.name = "projected carbon";
+      fact.method = projection_.setup_.methods[m].name;
+      fact.year_to = projection_.from_ + projection_.years_;
+      if (state == 0) {
+        fact.value = columns_[m].carbon_t_ha(projection_.curves_, pixel, projection_.years_);
+        fact.unit = "t C/ha";
+        fact.because = "scale x curve, if nothing is cut or converted";
+      } else {
+        fact.text = "none";
+        fact.because = state == GrowthColumns::not_forest ? "not forest at the date it starts from"
+                                                          : "forest " + std::string(gap_words[state]);
+      }
+      facts.push_back(std::move(fact));
+    }
+    return facts;
+  }
+
  private:
   void add_areas(const std::vector<std::uint8_t>& states, std::size_t from, std::size_t n,
                  std::span<FixedSum> areas) const {

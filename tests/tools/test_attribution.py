@@ -171,7 +171,7 @@ class Explain(unittest.TestCase):
     def test_text_and_degrees(self):
         done = call("explain", str(INVENTORY), "580850", "2973650")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for words in ("county 350721", "agb", "V * D * BEF", "unverified", "fire 2018", "cause 2015-2020, bef: fire", "t CO2/ha/yr"):
+        for words in ("county 350721", "agb", "V * D * BEF", "unverified", "fire 2018", "2015-2020, bef", "cause", "t CO2/ha/yr"):
             self.assertIn(words, done.stdout)
         from pyproj import Transformer
         lon, lat = Transformer.from_crs("EPSG:4548", "EPSG:4326", always_xy=True).transform(580850, 2973650)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The carbon balance: the sample against an independent computation, small worlds by hand, and what is refused."""
 import csv
+import json
 import math
 import pathlib
 import re
@@ -226,6 +227,22 @@ class SmallTest(CliTest):
         self.maps(2020, [3], [None], [None])
         balance, _, _ = self.run_balance()
         self.assertEqual(self.number(balance["gain_loss"], "no_curve_area_ha"), 1)
+
+    def test_explain_says_what_the_table_holds(self):
+        self.maps(2015, [1], [20], [120])
+        self.maps(2020, [2], [None], [0])
+        balance, pools, _ = self.run_balance()
+        done = self.run_sinkcalc("explain", "inventory.toml", "50", "-50", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        facts = {f["name"]: f["value"] for f in json.loads(done.stdout)["facts"]}
+        living = (facts["gain: growth"] + facts["gain: regrowth"] + facts["gain: cover"] - facts["loss: disturbance"]
+                  - facts["loss: conversion"])
+        self.assertAlmostEqual(living * CO2 / 5, self.number(balance["gain_loss"], "sink_tco2_yr"), delta=1e-9)
+        for pool in ("dead_wood", "litter", "soil", "products"):
+            change = self.number(pools[pool], "closing_tc") - self.number(pools[pool], "opening_tc")
+            self.assertAlmostEqual(facts[f"change of {pool}"], change, delta=1e-9)
+        self.assertEqual((facts["change: year"], facts["conversion: above to products"]), (3, 0.5))
+        self.assertAlmostEqual(facts["curve: scale"] * facts["curve: at that age"], 120 * 0.307 * 1.634 * 1.246 * 0.52, delta=1e-9)
 
     def test_events_outside_the_periods_are_counted(self):
         self.maps(2015, [1], [20], [100])
