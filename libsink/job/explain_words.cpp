@@ -152,7 +152,7 @@ std::string stock_text(const ExplainedStock& stock) {
 
 std::string period_text(const ExplainedPeriod& period) {
   std::string text = "\n" + years(period.year_from, period.year_to) + ", method " + period.method + ": " + period.flow;
-  if (period.felled) text += ", felled (age or volume fell as after a felling)";
+  if (period.felled) text += ", felled (younger, less than half the volume, or now felled land)";
   if (!period.event.empty()) {
     text += ", event " + period.event + (period.event_year != 0 ? " " + std::to_string(period.event_year) : "");
   }
