@@ -33,7 +33,10 @@ std::vector<Closure> SideAccount::closures(const std::vector<std::vector<ZoneEnt
 
 void RunSetup::open_sides() {
   if (job.attribution) sides.push_back(std::make_unique<Attribution>(*this));
-  if (job.balance) sides.push_back(balance_account(*this));
+  if (job.balance) {
+    sides.push_back(balance_account(*this));
+    for (const auto& file : job.balance->proportions) input_files.push_back(file);
+  }
   if (job.projection) sides.push_back(std::make_unique<Projection>(*this));
 }
 

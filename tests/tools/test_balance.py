@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The carbon balance: the sample against an independent computation, small worlds by hand, and what is refused."""
 import csv
+import hashlib
 import json
 import math
 import pathlib
@@ -172,6 +173,9 @@ class SmallTest(CliTest):
         self.write("shares.csv", shares)
         event = '[[disturbance]]\ntype = "event.tif"\nyear = "year.tif"\ncodes = {1 = "fire"}\n'
         balance, pools, _ = self.run_balance(event + '[balance]\nproportions = "shares.csv"\n')
+        record = json.loads((self.folder / "out" / "run.json").read_text(encoding="utf-8"))
+        hashed = {entry["path"]: entry["sha256"] for entry in record["inputs"]}
+        self.assertEqual(hashed["shares.csv"], hashlib.sha256(shares.encode()).hexdigest())
         carbon = 100 * 0.307 * 1.634 * 1.246 * 0.52
         curve = lambda t: 91.28 / (1 + 8.95 * math.exp(-0.1183 * t))                           # noqa: E731
         at_fire = carbon * curve(21) / curve(20)
