@@ -112,7 +112,7 @@ TransitionCarbon transition_carbon(ClassIndex from, ClassIndex to, const ChangeC
     return PoolChange{c.biomass_tc, c.dead_tc, c.soil_tc};
   };
   carbon.in_year = change(1);
-  carbon.committed = change(soil_transition_years);
+  carbon.committed = change(transition_years);
   add_weights(carbon, from, to, cell, classes);
   return carbon;
 }

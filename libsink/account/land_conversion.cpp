@@ -8,7 +8,7 @@
 namespace sink {
 
 double soil_share(int years) noexcept {
-  return static_cast<double>(std::clamp(years, 0, soil_transition_years)) / soil_transition_years;
+  return static_cast<double>(std::clamp(years, 0, transition_years)) / transition_years;
 }
 
 double dead_share(double before, double after, int years) noexcept {

@@ -8,11 +8,9 @@
 #include <span>
 #include <vector>
 
-namespace sink {
+#include "core/pools.hpp"
 
-/// Years over which soil moves from the stock of one land use to that of the next (IPCC default D), and over which dead
-/// matter builds up (T_on of a gain).
-inline constexpr int soil_transition_years = 20;
+namespace sink {
 
 /// Densities of a piece of land before and after its conversion.
 struct Conversion {

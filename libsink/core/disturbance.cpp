@@ -104,23 +104,21 @@ void DisturbanceMatrix::set(Pool from, const std::array<double, pool_count>& sha
       static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
 }
 
-Transfer DisturbanceMatrix::apply(PoolStock& stock) const noexcept {
+PoolMoves DisturbanceMatrix::moves(const PoolStock& stock) const noexcept {
   const std::array<double, land_pool_count> before = {stock.above_tc_ha, stock.below_tc_ha, stock.dead_wood_tc_ha,
                                                       stock.litter_tc_ha, stock.soil_tc_ha};
-  std::array<double, pool_count> after{};
+  PoolMoves moves;
   for (std::size_t from = 0; from < land_pool_count; ++from) {
     double rest = before[from];
     for (std::size_t to = 0; to < pool_count; ++to) {
       // A share of nothing moves nothing: an unknown stock stays out of pools that it does not reach.
       if (to == largest_[from] || shares_[from][to] == 0) continue;
-      const double moved = before[from] * shares_[from][to];
-      after[to] += moved;
-      rest -= moved;
+      moves.tc_ha[from][to] = before[from] * shares_[from][to];
+      rest -= moves.tc_ha[from][to];
     }
-    after[largest_[from]] += rest;
+    moves.tc_ha[from][largest_[from]] = rest;
   }
-  stock = {after[0], after[1], after[2], after[3], after[4]};
-  return {after[static_cast<std::size_t>(Pool::products)], after[static_cast<std::size_t>(Pool::atmosphere)]};
+  return moves;
 }
 
 DisturbanceTable::DisturbanceTable(const std::vector<DisturbanceRow>& rows) {

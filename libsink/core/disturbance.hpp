@@ -23,6 +23,17 @@ struct DisturbanceRow {
   std::string file, place;  ///< file, and file and line, for messages
 };
 
+/// Carbon that went from each pool on the land to each pool, what stayed included [t C/ha].
+struct PoolMoves {
+  std::array<std::array<double, pool_count>, land_pool_count> tc_ha{};
+  /// What a pool has afterwards: what stayed in it and what came.
+  [[nodiscard]] double into(Pool to) const noexcept {
+    double sum = 0;
+    for (const auto& from : tc_ha) sum += from[static_cast<std::size_t>(to)];
+    return sum;
+  }
+};
+
 /// The shares of one disturbance. Trivially copyable, so a kernel holds it.
 class DisturbanceMatrix {
  public:
@@ -30,9 +41,9 @@ class DisturbanceMatrix {
   DisturbanceMatrix() noexcept;
   /// Shares of the land pool `from`; they are scaled to sum to one exactly.
   void set(Pool from, const std::array<double, pool_count>& shares) noexcept;
-  /// Moves the carbon of a hectare; what left the land is returned. Of each pool the largest share takes what the
-  /// others leave, so that nothing is lost to rounding. A stock that is NaN makes NaN of whatever it reaches.
-  Transfer apply(PoolStock& stock) const noexcept;
+  /// Where the carbon of a hectare goes. Of each pool the largest share takes what the others leave, so that nothing is
+  /// lost to rounding. A stock that is NaN makes NaN of whatever it reaches.
+  [[nodiscard]] PoolMoves moves(const PoolStock& stock) const noexcept;
   [[nodiscard]] double share(Pool from, Pool to) const noexcept {
     return shares_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
   }

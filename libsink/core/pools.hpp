@@ -25,10 +25,8 @@ struct PoolStock {
   }
 };
 
-/// Carbon that left the land [t C/ha].
-struct Transfer {
-  double products_tc_ha = 0, atmosphere_tc_ha = 0;
-  [[nodiscard]] double total_tc_ha() const noexcept { return products_tc_ha + atmosphere_tc_ha; }
-};
+/// Years over which soil moves from the stock of one land use to that of the next (IPCC default D), and over which dead
+/// matter builds up on new forest (T_on of a gain).
+inline constexpr int transition_years = 20;
 
 }  // namespace sink

@@ -67,8 +67,8 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   }
   if (events.conversion != nullptr) {
     const double soil_1 = rules_.soil_tc_ha[type_1], soil_2 = rules_.soil_tc_ha[type_2];
-    detail.soil_unknown = rules_.pools[2] && (std::isnan(soil_1) || std::isnan(soil_2));
-    facts.soil_after_tc_ha = detail.soil_unknown || !rules_.pools[2] ? facts.opening.soil_tc_ha : soil_2;
+    detail.soil_unknown = rules_.pools.soil && (std::isnan(soil_1) || std::isnan(soil_2));
+    facts.soil_after_tc_ha = detail.soil_unknown || !rules_.pools.soil ? facts.opening.soil_tc_ha : soil_2;
     if (forest_2) {
       const DeadMatter dead = rules_.dead_matter(type_2, stock_2.agb[p]);
       facts.dead_target = {0, 0, dead.dead_wood_tc_ha, dead.litter_tc_ha, 0};

@@ -10,8 +10,8 @@
 
 namespace sink {
 
-/// Why a pixel with a rate has no gain-loss: as GrowthGap, and two disturbances at one place.
-inline constexpr std::size_t balance_gaps = 5;
+/// Why a pixel with a rate has no gain-loss: the reasons of GrowthGap, and two disturbances at one place.
+inline constexpr std::size_t balance_gaps = (growth_gaps - 1) + 1;
 
 class BalanceLayout {
  public:

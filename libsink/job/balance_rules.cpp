@@ -37,16 +37,19 @@ std::vector<double> left_of_dead(const ParameterTable& parameters, const std::st
 }
 
 /// A pool that is not modelled keeps nothing: what would go there goes to the air (IPCC tier 1, instant oxidation).
-DisturbanceMatrix without_pools(const DisturbanceMatrix& matrix, const std::array<bool, 4>& modelled) {
-  constexpr std::array<Pool, 4> pools = {Pool::dead_wood, Pool::litter, Pool::soil, Pool::products};
+DisturbanceMatrix without_pools(const DisturbanceMatrix& matrix, const ModelledPools& pools) {
+  const std::array<std::pair<Pool, bool>, 4> modelled = {{{Pool::dead_wood, pools.dead_wood},
+                                                          {Pool::litter, pools.litter},
+                                                          {Pool::soil, pools.soil},
+                                                          {Pool::products, pools.products}}};
   DisturbanceMatrix result;
   for (std::size_t from = 0; from < land_pool_count; ++from) {
     std::array<double, pool_count> shares{};
     for (std::size_t to = 0; to < pool_count; ++to)
       shares[to] = matrix.share(static_cast<Pool>(from), static_cast<Pool>(to));
-    for (std::size_t i = 0; i < pools.size(); ++i) {
-      const auto to = static_cast<std::size_t>(pools[i]);
-      if (modelled[i] || to == from) continue;
+    for (const auto& [pool, kept] : modelled) {
+      const auto to = static_cast<std::size_t>(pool);
+      if (kept || to == from) continue;
       shares[static_cast<std::size_t>(Pool::atmosphere)] += shares[to];
       shares[to] = 0;
     }
@@ -152,16 +155,16 @@ BalanceRules::BalanceRules(const RunSetup& setup) {
   }
   carbon_fraction = setup.parameters.by_class(legend, "carbon_fraction");
   choose_disturbances(*this, setup);
-  if (pools[2]) choose_soil(*this, setup);
-  if (pools[0] || pools[1]) choose_dead_matter(*this, setup);
+  if (pools.soil) choose_soil(*this, setup);
+  if (pools.dead_wood || pools.litter) choose_dead_matter(*this, setup);
   int longest = 1;
   for (std::size_t p = 0; p + 1 < setup.dates.size(); ++p) {
     longest = std::max(longest, setup.dates[p + 1].year - setup.dates[p].year);
   }
   const auto years = static_cast<std::size_t>(longest);
-  if (pools[0]) dead_wood_left = left_of_dead(setup.parameters, "dead_wood", years);
-  if (pools[1]) litter_left = left_of_dead(setup.parameters, "litter", years);
-  if (pools[3]) products_left = left_of(wood_products(setup.parameters), years);
+  if (pools.dead_wood) dead_wood_left = left_of_dead(setup.parameters, "dead_wood", years);
+  if (pools.litter) litter_left = left_of_dead(setup.parameters, "litter", years);
+  if (pools.products) products_left = left_of(wood_products(setup.parameters), years);
   if (std::find(event_causes.begin(), event_causes.end(), LossCause::fire) != event_causes.end()) {
     fire = fire_factors(setup.parameters, options.what_burns, options.fire_forest);
     potentials = warming_potentials(setup.parameters, options.gwp);
@@ -175,7 +178,7 @@ DeadMatter BalanceRules::dead_matter(ClassIndex type, double agb_t_ha) const noe
   if (dead_of_biomass) found = (*dead_of_biomass)(agb_t_ha);
   if (dead_by_class) found = (*dead_by_class)(type);
   const auto modelled = [](bool asked, double tc_ha) { return asked && tc_ha >= 0 ? tc_ha : 0; };
-  return {modelled(pools[0], found.dead_wood_tc_ha), modelled(pools[1], found.litter_tc_ha)};
+  return {modelled(pools.dead_wood, found.dead_wood_tc_ha), modelled(pools.litter, found.litter_tc_ha)};
 }
 
 }  // namespace sink

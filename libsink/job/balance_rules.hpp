@@ -21,12 +21,17 @@ namespace sink {
 /// What a loss of living biomass is booked as.
 enum class LossCause : std::uint8_t { harvest, fire, other, conversion };
 
+/// Pools beside living biomass that a run models.
+struct ModelledPools {
+  bool dead_wood = false, litter = false, soil = false, products = false;
+};
+
 struct BalanceRules {
   /// Throws Error::usage and Error::input: no land use, no ages, an unknown disturbance, a missing row.
   explicit BalanceRules(const RunSetup& setup);
 
   bool gain_loss = false, provincial = false;
-  std::array<bool, 4> pools{};  ///< dead_wood, litter, soil, products: modelled
+  ModelledPools pools;
   const GrowthCurves* curves = nullptr;
 
   std::vector<DisturbanceMatrix> events;  ///< by place in EventScheme::names

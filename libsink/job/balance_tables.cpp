@@ -4,6 +4,7 @@
 
 #include "core/quantity.hpp"
 #include "job/balance_account.hpp"
+#include "job/growth_setup.hpp"
 #include "job/row_builder.hpp"
 #include "job/zone_table.hpp"
 
@@ -12,8 +13,10 @@ namespace {
 
 using Layout = BalanceLayout;
 
-constexpr std::array<std::string_view, balance_gaps> gap_columns = {
-    "no_curve_area_ha", "no_age_area_ha", "no_stock_area_ha", "beyond_curve_area_ha", "overlapping_area_ha"};
+/// The reasons of GrowthGap in order, and two disturbances at one place.
+std::string gap_column(std::size_t gap) {
+  return gap + 1 < growth_gaps ? std::string(gap_area_columns[gap + 1]) : "overlapping_area_ha";
+}
 
 void add_zone_columns(Table& table) {
   for (const auto* name : {"zone_set", "zone_id", "zone_name", "method"}) table.add_column(name, Column::Type::text);
@@ -89,7 +92,7 @@ void set_gain_loss(RowBuilder& row, const BalanceRules& rules, const ZonePeriod&
   row.set("loss_conversion_tco2_yr", z.flow(Layout::lost_conversion));
   row.set("unmodelled_area_ha", z.sum(Layout::rate_area) - z.sum(Layout::modelled_area));
   for (std::size_t gap = 0; gap < balance_gaps; ++gap) {
-    row.set(gap_columns[gap], z.sum(Layout::gap_area + gap));
+    row.set(gap_column(gap), z.sum(Layout::gap_area + gap));
   }
   if (!rules.fire) return;
   const FireGases gases = (*rules.fire)(z.sum(Layout::fuel));
@@ -135,7 +138,7 @@ Table balance_table(const BalanceContext& context, const std::vector<std::vector
                            "loss_conversion_tco2_yr", "unmodelled_area_ha"}) {
     table.add_column(name);
   }
-  for (const auto name : gap_columns) table.add_column(std::string(name));
+  for (std::size_t gap = 0; gap < balance_gaps; ++gap) table.add_column(gap_column(gap));
   for (const auto* name : {"fire_co2_t_yr", "fire_ch4_t_yr", "fire_n2o_t_yr", "fire_not_co2_tco2e_yr"}) {
     table.add_column(name);
   }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "job/run_setup.hpp"
+
 namespace sink {
 
 EventScheme::EventScheme(const Job& job, std::vector<int> years) : years_(std::move(years)) {
@@ -91,6 +93,20 @@ bool EventReader::read(const Window& part, const double* area_ha, std::vector<Ev
     }
   }
   return usable;
+}
+
+void RunSetup::open_events() {
+  if (job.disturbances.empty()) return;
+  std::vector<int> years;
+  for (const auto& date : dates) years.push_back(date.year);
+  events.emplace(job, std::move(years));
+  for (std::size_t s = 0; s < job.disturbances.size(); ++s) {
+    const auto& source = job.disturbances[s];
+    check_grid(source.type, events->bands()[2 * s]);
+    check_grid(source.year, events->bands()[2 * s + 1]);
+    note_input(source.type, false);
+    note_input(source.year, false);
+  }
 }
 
 }  // namespace sink

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/quantity.hpp"
+#include "job/growth_setup.hpp"
 #include "job/input_findings.hpp"
 #include "job/row_builder.hpp"
 #include "job/zone_table.hpp"
@@ -12,8 +13,6 @@
 namespace sink {
 namespace {
 
-constexpr std::array<std::string_view, growth_gaps> gap_columns = {"", "no_curve_area_ha", "no_age_area_ha",
-                                                                   "no_stock_area_ha", "beyond_curve_area_ha"};
 constexpr std::array<std::string_view, growth_gaps> gap_words = {
     "", "of types without a growth curve", "without an age", "without a stock", "beyond the end of their curve"};
 
@@ -200,7 +199,7 @@ void Projection::add_rows(const std::string& zone_set, const ZoneEntry& zone, st
       if (area.projected > 0) row.set("increment_tco2_ha_yr", increment / area.projected);
     }
     row.set("unmodelled_area_ha", area.unmodelled);
-    for (std::size_t gap = 1; gap < growth_gaps; ++gap) row.set(gap_columns[gap], area.by_gap[gap]);
+    for (std::size_t gap = 1; gap < growth_gaps; ++gap) row.set(gap_area_columns[gap], area.by_gap[gap]);
     table.rows.push_back(row.take());
   }
 }
@@ -213,7 +212,7 @@ std::vector<SideTable> Projection::tables(const std::vector<std::vector<ZoneEntr
     table.add_column(name);
   }
   table.add_column("unmodelled_area_ha");
-  for (std::size_t gap = 1; gap < growth_gaps; ++gap) table.add_column(std::string(gap_columns[gap]));
+  for (std::size_t gap = 1; gap < growth_gaps; ++gap) table.add_column(std::string(gap_area_columns[gap]));
   for (std::size_t set = 0; set < zones.size(); ++set) {
     for (const ZoneEntry& zone : zones[set]) {
       for (std::size_t m = 0; m < setup_.methods.size(); ++m) {

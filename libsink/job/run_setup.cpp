@@ -28,10 +28,9 @@ bool is_class_layer(std::string_view name) {
 std::string gdalwarp_line(const Grid& grid, const std::string& file) {
   const Point low = grid.to_crs(0, static_cast<double>(grid.rows));
   const Point high = grid.to_crs(static_cast<double>(grid.columns), 0);
-  const auto n = [](double v) { return number_text(v); };
-  return "align it with --align, or: gdalwarp -t_srs " + grid.crs_name + " -r near -te " + n(low.x) + " " + n(low.y) +
-         " " + n(high.x) + " " + n(high.y) + " -ts " + std::to_string(grid.columns) + " " + std::to_string(grid.rows) +
-         " " + file + " aligned.tif";
+  return "align it with --align, or: gdalwarp -t_srs " + grid.crs_name + " -r near -te " + number_text(low.x) + " " +
+         number_text(low.y) + " " + number_text(high.x) + " " + number_text(high.y) + " -ts " +
+         std::to_string(grid.columns) + " " + std::to_string(grid.rows) + " " + file + " aligned.tif";
 }
 
 }  // namespace
@@ -294,20 +293,6 @@ void RunSetup::open_parcels() {
         ParcelFields{target.id_field, target.year_planned_field, target.year_done_field, target.status_field});
     add_parcel_groups(parcels.back(), t, *this, parcel_groups);
     note_input(target.parcels, true);
-  }
-}
-
-void RunSetup::open_events() {
-  if (job.disturbances.empty()) return;
-  std::vector<int> years;
-  for (const auto& date : dates) years.push_back(date.year);
-  events.emplace(job, std::move(years));
-  for (std::size_t s = 0; s < job.disturbances.size(); ++s) {
-    const auto& source = job.disturbances[s];
-    check_grid(source.type, events->bands()[2 * s]);
-    check_grid(source.year, events->bands()[2 * s + 1]);
-    note_input(source.type, false);
-    note_input(source.year, false);
   }
 }
 

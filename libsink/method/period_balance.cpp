@@ -2,13 +2,9 @@
 #include "method/period_balance.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace sink {
 namespace {
-
-/// IPCC default D and T_on: years over which soil and new dead matter move to their new stock.
-constexpr double transition_years = 20;
 
 std::array<double, land_pool_count> by_pool(const PoolStock& s) noexcept {
   return {s.above_tc_ha, s.below_tc_ha, s.dead_wood_tc_ha, s.litter_tc_ha, s.soil_tc_ha};
@@ -51,32 +47,23 @@ class Ledger {
   /// Moves carbon by the shares of a disturbance; returns what living biomass lost.
   double disturb(const DisturbanceMatrix& matrix) noexcept {
     const double before = living();
-    const auto stocks = by_pool(stock_of(balance.pools));
+    const PoolMoves moves = matrix.moves(stock_of(balance.pools));
     for (std::size_t from = 0; from < land_pool_count; ++from) {
       PoolFlows& giver = balance.pools[from];
       for (std::size_t to = 0; to < pool_count; ++to) {
-        const double moved =
-            from == to ? 0 : stocks[from] * matrix.share(static_cast<Pool>(from), static_cast<Pool>(to));
+        if (from == to) continue;
+        const double moved = moves.tc_ha[from][to];
         const bool to_air = static_cast<Pool>(to) == Pool::atmosphere;
         (to_air ? giver.emitted : giver.given) += moved;
-        giver.closing -= moved;
-        if (to_air) continue;
-        balance.pools[to].received += moved;
-        balance.pools[to].closing += moved;
+        if (!to_air) balance.pools[to].received += moved;
       }
-      // A pool of which nothing stays is empty, not full of rounding.
-      if (matrix.share(static_cast<Pool>(from), static_cast<Pool>(from)) == 0) empty_to_rounding(from, stocks[from]);
+      giver.closing = moves.into(static_cast<Pool>(from));
     }
+    at(Pool::products).closing += moves.into(Pool::products);
     return before - living();
   }
 
   PeriodBalance balance;
-
- private:
-  void empty_to_rounding(std::size_t pool, double stood) noexcept {
-    double& closing = balance.pools[pool].closing;
-    if (std::abs(closing) <= 1e-12 * stood) closing = 0;
-  }
 };
 
 double last_of(CarbonByYear carbon, int year) noexcept {
@@ -114,7 +101,7 @@ PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& event
   ledger.grow(balance.regrowth_tc_ha + balance.cover_tc_ha, facts.cover_above);
 
   if (events.conversion != nullptr) {
-    const double share = std::min<double>(years_after + 1, transition_years) / transition_years;
+    const double share = static_cast<double>(std::min(years_after + 1, transition_years)) / transition_years;
     ledger.gain(Pool::dead_wood, facts.dead_target.dead_wood_tc_ha * share);
     ledger.gain(Pool::litter, facts.dead_target.litter_tc_ha * share);
     ledger.gain(Pool::soil, (facts.soil_after_tc_ha - facts.opening.soil_tc_ha) * share);

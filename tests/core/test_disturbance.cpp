@@ -6,9 +6,12 @@
 
 #include "core/nodata.hpp"
 #include "support/catch.hpp"
+#include "support/disturbed.hpp"
 #include "support/refusal.hpp"
 
 using namespace sink;
+using sink::tests::disturb;
+using sink::tests::LeftTheLand;
 using sink::tests::refusal;
 
 namespace {
@@ -42,7 +45,7 @@ TEST_CASE("a clear cut by hand") {
                                 row("cut", "below", "dead_wood", 1), row("cut", "litter", "litter", 0.5),
                                 row("cut", "litter", "atmosphere", 0.5)});
   PoolStock stock{50, 12, 3, 4, 60};
-  const Transfer out = table.called("cut").apply(stock);
+  const LeftTheLand out = disturb(table.called("cut"), stock);
   CHECK(out.products_tc_ha == Approx(30));
   CHECK(out.atmosphere_tc_ha == Approx(2));
   CHECK(stock.above_tc_ha == 0);
@@ -62,7 +65,7 @@ TEST_CASE("random disturbances in random order conserve mass") {
     double out = 0;
     const int events = length(random);
     for (int event = 0; event < events; ++event) {
-      const Transfer moved = random_matrix(random).apply(stock);
+      const LeftTheLand moved = disturb(random_matrix(random), stock);
       CHECK(moved.products_tc_ha >= 0);
       CHECK(moved.atmosphere_tc_ha >= 0);
       out += moved.total_tc_ha();
@@ -78,14 +81,14 @@ TEST_CASE("shares that sum to one within 1e-9 lose nothing") {
   const DisturbanceTable table({row("cut", "above", "products", 1.0 / 3 + 5e-10),
                                 row("cut", "above", "litter", 1.0 / 3), row("cut", "above", "dead_wood", 1.0 / 3)});
   PoolStock stock{1e6, 0, 0, 0, 0};
-  const Transfer out = table.called("cut").apply(stock);
+  const LeftTheLand out = disturb(table.called("cut"), stock);
   CHECK(stock.total_tc_ha() + out.total_tc_ha() == Approx(1e6).epsilon(1e-15));
 }
 
 TEST_CASE("an unknown stock stays out of the pools that it does not reach") {
   const DisturbanceTable table({row("fire", "litter", "atmosphere", 1), row("fire", "above", "products", 1)});
   PoolStock stock{10, 2, no_value, 4, 60};
-  const Transfer out = table.called("fire").apply(stock);
+  const LeftTheLand out = disturb(table.called("fire"), stock);
   CHECK(out.atmosphere_tc_ha == 4);
   CHECK(out.products_tc_ha == 10);
   CHECK(stock.below_tc_ha == 2);

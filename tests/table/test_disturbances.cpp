@@ -4,10 +4,13 @@
 #include <cmath>
 
 #include "support/catch.hpp"
+#include "support/disturbed.hpp"
 #include "support/refusal.hpp"
 #include "table/shipped.hpp"
 
 using namespace sink;
+using sink::tests::disturb;
+using sink::tests::LeftTheLand;
 using sink::tests::refusal;
 
 TEST_CASE("the shipped disturbances load, conserve mass and say that nobody has verified them") {
@@ -16,7 +19,7 @@ TEST_CASE("the shipped disturbances load, conserve mass and say that nobody has 
   for (const std::string& name : table.names()) {
     INFO(name);
     PoolStock stock{40, 10, 2, 3, 55};
-    const Transfer out = table.called(name).apply(stock);
+    const LeftTheLand out = disturb(table.called(name), stock);
     CHECK(stock.total_tc_ha() + out.total_tc_ha() == Approx(110).epsilon(1e-14));
     CHECK(stock.soil_tc_ha == 55);
     CHECK(stock.above_tc_ha < 40);
