@@ -6,7 +6,8 @@ namespace sink {
 const std::array<CauseWords, causes>& cause_words() noexcept {
   constexpr std::string_view cleared = "forest at the first date only: the land use of the second date";
   static constexpr std::array<CauseWords, causes> words = {{
-      {"growth", "", "#1b7837", "forest at both dates, no event, volume (bamboo: culms) not falling"},
+      {"growth", "", "#1b7837",
+       "forest at both dates, no event, volume (bamboo: culms) not falling; or forest again after a clearing"},
       {"afforestation", "", "#7fbf7b", "forest at the second date only"},
       {"harvest", "", "#d8b365", "felled while the land use stays forest, or an event of harvest"},
       {"fire", "", "#e31a1c", "an event of fire"},

@@ -15,7 +15,7 @@ namespace sink {
 
 /// In the order of attribution.csv; the code of the map of causes is the place + 1.
 enum class Cause : std::uint8_t {
-  growth,         ///< forest at both dates, the growing stock (bamboo: culms) known and not falling
+  growth,         ///< forest at both dates, the growing stock (bamboo: culms) known and not falling; or replanted
   afforestation,  ///< forest at the second date only
   harvest,        ///< felled, or an event of harvest, the land use not changed
   fire,
@@ -53,6 +53,12 @@ enum class SeenLater : std::uint8_t {
 };
 inline constexpr int forest_returns_within_yr = 5;  ///< change.md, section e
 
+/// Whether forest land cleared to grass or bare land is forest land still: a harvest, or what the event was. What the
+/// maps of land use leave open an event may tell (`named_event`; overlapping ones tell nothing).
+constexpr bool stays_forest(SeenLater later, bool named_event) noexcept {
+  return later == SeenLater::forest_again || (later == SeenLater::not_seen && named_event);
+}
+
 /// Facts of one pixel, period and method.
 struct PixelPeriod {
   Flow flow = Flow::unknown;
@@ -62,6 +68,7 @@ struct PixelPeriod {
   bool felled = false;                       ///< account/harvest.hpp
   double stock_before = 0, stock_after = 0;  ///< m3/ha, of bamboo culms/ha; NaN: not to be compared
   SeenLater later = SeenLater::not_seen;     ///< matters where `is_clearing`
+  bool waited = false;                       ///< cleared before the period, by `stays_forest` no change of land use
 };
 
 /// Grass and bare land: forest may return, so that two dates do not tell a harvest from a change of land use.
@@ -100,10 +107,11 @@ constexpr Cause cause_of(const PixelPeriod& p) noexcept {
     if (!p.class_known_after) return Cause::unexplained;
     if (!is_clearing(p.land_use_after)) return deforestation_to(p.land_use_after);
     if (p.later == SeenLater::forest_no_longer) return deforestation_to(p.land_use_after);
-    // What the maps of land use leave open an event may tell.
-    if (p.event != EventKind::none && p.event != EventKind::overlapping) return cause_of_event(p.event);
-    return p.later == SeenLater::forest_again ? Cause::harvest : Cause::unresolved;
+    const bool named = p.event != EventKind::none && p.event != EventKind::overlapping;
+    if (!stays_forest(p.later, named)) return Cause::unresolved;
+    return named ? cause_of_event(p.event) : Cause::harvest;
   }
+  if (p.flow == Flow::gain && p.waited) return Cause::growth;  // replanted: forest remaining forest
   if (p.flow == Flow::gain) return p.class_known_before ? Cause::afforestation : Cause::unexplained;
   if (p.event != EventKind::none) return cause_of_event(p.event);
   if (p.felled) return Cause::harvest;

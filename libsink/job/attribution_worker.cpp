@@ -6,21 +6,7 @@
 namespace sink {
 
 AttributionWorker::AttributionWorker(const Attribution& account)
-    : account_(account), causes_(account.periods() * account.methods()) {}
-
-SeenLater AttributionWorker::seen_later(std::size_t period, std::size_t pixel) const {
-  const auto& dates = account_.setup().dates;
-  for (std::size_t later = period + 2; later < dates.size(); ++later) {
-    const PartView::Date& date = part_->dates[later];
-    if (date.known[pixel] == 0) continue;
-    const int years = dates[later].year - dates[period + 1].year;
-    const bool in_time = years <= forest_returns_within_yr;
-    if (date.forest[pixel] != 0) return in_time ? SeenLater::forest_again : SeenLater::forest_no_longer;
-    const bool time_is_over = years >= forest_returns_within_yr;
-    if (time_is_over || !is_clearing(account_.land_use(date.type[pixel]))) return SeenLater::forest_no_longer;
-  }
-  return SeenLater::not_seen;
-}
+    : account_(account), clearings_(account.setup()), causes_(account.periods() * account.methods()) {}
 
 PixelPeriod AttributionWorker::facts(std::size_t period, std::size_t pixel, Flow flow) const {
   const PartView::Date &before = part_->dates[period], &after = part_->dates[period + 1];
@@ -38,7 +24,8 @@ PixelPeriod AttributionWorker::facts(std::size_t period, std::size_t pixel, Flow
   const bool mixed = account_.bamboo(type_1) != account_.bamboo(type_2);
   p.stock_before = mixed ? no_value : (bamboo ? before.culms : before.volume)[pixel];
   p.stock_after = mixed ? no_value : (bamboo ? after.culms : after.volume)[pixel];
-  if (flow == Flow::loss && is_clearing(p.land_use_after)) p.later = seen_later(period, pixel);
+  if (flow == Flow::loss && is_clearing(p.land_use_after)) p.later = clearings_.seen_later(*part_, period, pixel);
+  p.waited = flow == Flow::gain && clearings_.waits_since(*part_, period, pixel).has_value();
   return p;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "job/attribution.hpp"
+#include "job/clearings.hpp"
 
 namespace sink {
 
@@ -18,9 +19,9 @@ class AttributionWorker : public SideWorker {
 
  private:
   [[nodiscard]] PixelPeriod facts(std::size_t period, std::size_t pixel, Flow flow) const;
-  [[nodiscard]] SeenLater seen_later(std::size_t period, std::size_t pixel) const;
 
   const Attribution& account_;
+  Clearings clearings_;
   const PartView* part_ = nullptr;
   std::vector<std::vector<std::uint8_t>> causes_;  ///< by period, then method
   std::vector<double> ones_;

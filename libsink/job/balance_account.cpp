@@ -61,11 +61,6 @@ std::vector<std::string> BalanceAccount::warnings(const ZoneEntry& total) const 
       }
     }
   }
-  if (layout_.periods() > 1) {
-    warnings.push_back(
-        "each period of the balance stands alone: dead matter and products of the one before, and soil "
-        "under way, are not carried over (pools.csv opens anew)");
-  }
   if (!rules_.unverified_shares.empty()) {
     std::string names;
     for (const auto& name : rules_.unverified_shares) names += (names.empty() ? "" : ", ") + name;

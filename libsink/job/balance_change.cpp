@@ -10,73 +10,63 @@ namespace sink {
 BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth& stand, Detail& detail) {
   const std::size_t p = at.pixel, index = at.period * layout_.methods() + at.method;
   const PartView::Period& period = part_->periods[at.period];
-  const PartView::Date &first = part_->dates[at.period], &second = part_->dates[at.period + 1];
+  const Land first = land(at.period, p), second = land(at.period + 1, p);
   const StockColumns& stock_2 = part_->stocks[index + layout_.methods()];
-  const bool forest_1 = first.forest[p] != 0, forest_2 = second.forest[p] != 0;
-  const ClassIndex type_1 = first.type[p], type_2 = second.type[p];
   const auto gap = [](std::size_t why) { return static_cast<Status>(first_gap + why); };
 
   PeriodEvents events;
   events.years = static_cast<int>(setup_.years(at.period));
   const std::uint8_t event = period.event != nullptr ? period.event[p] : no_event;
   if (event == overlapping_events) return gap(balance_gaps - 1);
-  if (event != no_event && forest_1) {
+  if (event != no_event && first.forest) {
     events.disturbance = &rules_.events[event];
     detail.cause = rules_.event_causes[event];
-  } else if (period.harvest[p] != 0) {
+  } else if (period.harvest[p] != 0 || (first.stocked && second.forest && !second.stocked)) {
     events.disturbance = &rules_.harvest;
     detail.cause = LossCause::harvest;
   }
-  if (forest_1 != forest_2) events.conversion = forest_1 ? &rules_.conversion : &rules_.cover_cleared;
+  if (first.forest != second.forest) events.conversion = first.forest ? &rules_.conversion : &rules_.cover_cleared;
   const bool replaced = events.disturbance != nullptr && events.disturbance->share(Pool::above, Pool::above) <= 0;
-  const bool planted = forest_2 && !rules_.unstocked[type_2];
-  events.new_stand = planted && (replaced || !forest_1 || rules_.unstocked[type_1]);
-  events.change_year = change_year(at, events.new_stand);
+  events.new_stand = second.stocked && (replaced || !first.stocked);
+  events.change_year = change_year(at, first.forest, events.new_stand);
   // Felled and never planted again: nothing grows after it.
   if (replaced && !events.new_stand) events.new_stand = true;
 
-  PeriodFacts facts;
-  facts.opening = opening(at);
-  facts.products_left = rules_.products_left;
-  facts.dead_wood_left = rules_.dead_wood_left;
-  facts.litter_left = rules_.litter_left;
-  if (forest_1 && !rules_.unstocked[type_1]) {
+  PeriodFacts facts = opening(at, first);
+  if (first.stocked) {
     stand_.resize(static_cast<std::size_t>(events.years) + 1);
     for (std::size_t t = 0; t < stand_.size(); ++t) {
-      stand_[t] = stand.scale * rules_.curves->biomass_t_ha(type_1, stand.age_yr + static_cast<double>(t));
+      stand_[t] = stand.scale * rules_.curves->biomass_t_ha(first.type, stand.age_yr + static_cast<double>(t));
     }
     facts.stand = stand_;
   }
-  if (events.new_stand && planted) {
+  if (events.new_stand && second.stocked) {
     // A new stand grows by the bare curve of its type: nothing was observed to anchor it to.
-    const double fraction = rules_.carbon_fraction[type_2];
-    if (std::isnan(fraction * rules_.curves->biomass_t_ha(type_2, static_cast<double>(events.years)))) {
+    const double fraction = rules_.carbon_fraction[second.type];
+    if (std::isnan(fraction * rules_.curves->biomass_t_ha(second.type, static_cast<double>(events.years)))) {
       return gap(static_cast<std::size_t>(GrowthGap::no_curve) - 1);
     }
     next_.resize(static_cast<std::size_t>(events.years) + 1);
     for (std::size_t t = 0; t < next_.size(); ++t) {
-      next_[t] = fraction * rules_.curves->biomass_t_ha(type_2, static_cast<double>(t));
+      next_[t] = fraction * rules_.curves->biomass_t_ha(second.type, static_cast<double>(t));
     }
     facts.next = next_;
   }
   const double living_2 = stock_2.above[p] + stock_2.below[p];
   facts.cover_above = living_2 > 0 ? stock_2.above[p] / living_2 : 1;
-  if (forest_1 && !forest_2) {
+  if (first.forest && !second.forest) {
     const double cover_share = std::min((events.years - events.change_year + 1) / rules_.cover_years, 1.0);
     facts.cover_tc_ha = living_2 * cover_share;
   }
-  if (events.conversion != nullptr) {
-    const double soil_1 = rules_.soil_tc_ha[type_1], soil_2 = rules_.soil_tc_ha[type_2];
-    detail.soil_unknown = rules_.pools.soil && (std::isnan(soil_1) || std::isnan(soil_2));
-    facts.soil_after_tc_ha = detail.soil_unknown || !rules_.pools.soil ? facts.opening.soil_tc_ha : soil_2;
-    if (forest_2) {
-      const DeadMatter dead = rules_.dead_matter(type_2, stock_2.agb[p]);
-      facts.dead_target = {0, 0, dead.dead_wood_tc_ha, dead.litter_tc_ha, 0};
-    }
+  if (at.before != nullptr) {
+    detail.way = at.before->way;
+  } else {
+    detail.way.soil_known = !std::isnan(first.soil_tc_ha);
   }
+  if (events.conversion != nullptr) convert(at, second, facts, detail);
   // Where the use of the land changes, all of the loss is that of the conversion, whatever came before it.
   detail.converted = events.conversion != nullptr;
-  detail.balance = period_balance(facts, events);
+  detail.balance = period_balance(facts, events, detail.way);
   detail.events = events;
   detail.soil_after_tc_ha = facts.soil_after_tc_ha;
   if (detail.cause == LossCause::fire && rules_.fire) {
@@ -165,6 +155,7 @@ void BalanceWorker::add_detail(const Detail& detail, std::size_t base, std::span
   add_one(detail.converted ? BalanceLayout::lost_conversion : lost, b.disturbed_tc_ha);
   add_one(BalanceLayout::lost_conversion, b.converted_tc_ha);
   add_one(BalanceLayout::fuel, detail.fuel_t_ha);
+  if (detail.carried) sums[base + BalanceLayout::carried_area].add(area, 1);
   if (detail.soil_unknown) sums[base + BalanceLayout::soil_unknown_area].add(area, 1);
   for (std::size_t pool = 0; pool < balance_pools; ++pool) {
     const PoolFlows& flows = b.pools[pool];

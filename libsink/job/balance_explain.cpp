@@ -56,15 +56,17 @@ std::vector<SideFact> BalanceWorker::explain(std::size_t pixel) const {
 void BalanceWorker::explain_gain_loss(std::size_t index, std::size_t pixel, FactList& facts) const {
   const Columns& columns = columns_[index];
   const Status status = columns.status[pixel];
+  const auto detail =
+      std::find_if(columns.details.begin(), columns.details.end(), [&](const Detail& d) { return d.pixel == pixel; });
   if (status != followed) {
     facts.add("gain-loss", "none",
               status == no_rate ? "no rate: not forest at either date, or a stock not known at both"
                                 : gap_words[static_cast<std::size_t>(status - first_gap)]);
-    return;
+    if (detail == columns.details.end()) return;
+    facts.add("carried", "yes", "what an earlier change left beside living biomass goes on");
+    return explain_change(*detail, facts);
   }
   explain_curve(index, pixel, facts);
-  const auto detail =
-      std::find_if(columns.details.begin(), columns.details.end(), [&](const Detail& d) { return d.pixel == pixel; });
   if (detail != columns.details.end()) return explain_change(*detail, facts);
   facts.add("gain: growth", columns.grown_above[pixel] + columns.grown_below[pixel], "t C/ha",
             "scale x (curve at the end - curve at the beginning)");
@@ -82,10 +84,9 @@ void BalanceWorker::explain_curve(std::size_t index, std::size_t pixel, FactList
   const std::string own = setup_.classes->joined()[type].key;
   const auto like = growth.like.find(own);
   const std::string key = like == growth.like.end() ? own : like->second;
-  for (const ParameterRow& row : setup_.parameters.used()) {
-    if (!row.parameter.starts_with("growth_") || (row.key != key && row.key != growth.set + "/" + key)) continue;
-    facts.add(row.key + "," + row.parameter, row.value, row.unit, row.status + "; " + row.source);
-  }
+  explain_rows(facts, [&](const ParameterRow& row) {
+    return row.parameter.starts_with("growth_") && (row.key == key || row.key == growth.set + "/" + key);
+  });
   const double end_yr = stand.age_yr + setup_.years(period);
   facts.add("curve: age", stand.age_yr, "yr", "observed, or that at which the curve has the biomass");
   facts.add("curve: at that age", rules_.curves->biomass_t_ha(type, stand.age_yr), "t d.m./ha",
@@ -94,7 +95,43 @@ void BalanceWorker::explain_curve(std::size_t index, std::size_t pixel, FactList
   facts.add("curve: scale", stand.scale, "t C per t d.m.", "carbon at the first date / curve at that age");
 }
 
+void BalanceWorker::explain_rows(FactList& facts, const std::function<bool(const ParameterRow&)>& wanted) const {
+  for (const ParameterRow& row : setup_.parameters.used()) {
+    if (wanted(row)) facts.add(row.key + "," + row.parameter, row.value, row.unit, row.status + "; " + row.source);
+  }
+}
+
 void BalanceWorker::explain_change(const Detail& detail, FactList& facts) const {
+  const PeriodEvents& events = detail.events;
+  if (events.disturbance != nullptr || events.conversion != nullptr || events.new_stand) {
+    explain_event(detail, facts);
+  } else if (!detail.carried) {
+    facts.add("gain: growth", detail.balance.growth_tc_ha, "t C/ha", "the curve, over the whole period");
+  }
+  const UnderWay& way = detail.way;
+  if (way.step.soil_tc_ha != 0 && rules_.pools.soil) {
+    const std::string edition = setup_.job.balance->edition + "/";
+    explain_rows(facts, [&](const ParameterRow& row) { return row.key.starts_with(edition); });
+    facts.add("soil: years of the transition", way.step_years, "yr", "of 20, at the end of the period");
+  }
+  if (!way.inflows.empty()) {
+    explain_rows(facts, [&](const ParameterRow& row) {
+      const bool product = rules_.pools.products && row.key.starts_with("PRODUCTS/");
+      const bool dead = (rules_.pools.dead_wood && row.key == "DEAD_MATTER/dead_wood") ||
+                        (rules_.pools.litter && row.key == "DEAD_MATTER/litter");
+      return product || dead;
+    });
+  }
+  for (std::size_t pool = 0; pool < balance_pools; ++pool) {
+    const PoolFlows& f = detail.balance.pools[pool];
+    facts.add("change of " + std::string(pool_names[pool]), f.closing - f.opening, "t C/ha",
+              number_text(f.opening) + " + " + number_text(f.gained) + " gained + " + number_text(f.received) +
+                  " received - " + number_text(f.given) + " given - " + number_text(f.emitted) +
+                  " emitted, less the opening");
+  }
+}
+
+void BalanceWorker::explain_event(const Detail& detail, FactList& facts) const {
   const PeriodBalance& b = detail.balance;
   facts.add("change: year", detail.events.change_year, "year of the period",
             "that of the event, else by the age of the new stand, else the middle");
@@ -119,7 +156,7 @@ void BalanceWorker::explain_change(const Detail& detail, FactList& facts) const 
   tc_ha("loss: conversion", b.converted_tc_ha, "equation 2.16, in the year of the conversion");
   tc_ha("gain: regrowth", b.regrowth_tc_ha, "a new stand, or what was left of the old one");
   tc_ha("gain: cover", b.cover_tc_ha, "plants of the new land use");
-  if (detail.events.conversion != nullptr) {
+  if (detail.events.conversion != nullptr && !detail.soil_unknown) {
     tc_ha("soil of the new use, in equilibrium", detail.soil_after_tc_ha,
           "SOC_REF x F_LU; a twentieth of the way a year");
   }
@@ -128,13 +165,6 @@ void BalanceWorker::explain_change(const Detail& detail, FactList& facts) const 
     facts.add("fuel the fire reached", detail.fuel_t_ha, "t d.m./ha", "living above ground, dead wood, litter");
     facts.add("CH4 of the fire", gases.ch4_t, "t/ha", "fuel x C_f x G_ef / 1000 (equation 2.27)");
     facts.add("N2O of the fire", gases.n2o_t, "t/ha", "fuel x C_f x G_ef / 1000 (equation 2.27)");
-  }
-  for (std::size_t pool = 0; pool < balance_pools; ++pool) {
-    const PoolFlows& f = b.pools[pool];
-    tc_ha("change of " + std::string(pool_names[pool]), f.closing - f.opening,
-          (number_text(f.opening) + " + " + number_text(f.gained) + " gained + " + number_text(f.received) +
-           " received - " + number_text(f.given) + " given - " + number_text(f.emitted) + " emitted, less the opening")
-              .c_str());
   }
 }
 

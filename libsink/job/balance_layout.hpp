@@ -29,6 +29,7 @@ class BalanceLayout {
     lost_other,
     lost_conversion,
     fuel,               ///< dry matter that fires reached [t d.m.]
+    carried_area,       ///< not followed, with pools that an earlier change left under way
     soil_unknown_area,  ///< converted to or from a use whose soil is not modelled
     gap_area,           ///< balance_gaps of them
     pool_flows = gap_area + balance_gaps,

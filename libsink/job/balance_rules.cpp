@@ -157,11 +157,7 @@ BalanceRules::BalanceRules(const RunSetup& setup) {
   choose_disturbances(*this, setup);
   if (pools.soil) choose_soil(*this, setup);
   if (pools.dead_wood || pools.litter) choose_dead_matter(*this, setup);
-  int longest = 1;
-  for (std::size_t p = 0; p + 1 < setup.dates.size(); ++p) {
-    longest = std::max(longest, setup.dates[p + 1].year - setup.dates[p].year);
-  }
-  const auto years = static_cast<std::size_t>(longest);
+  const auto years = static_cast<std::size_t>(setup.dates.back().year - setup.dates.front().year);
   if (pools.dead_wood) dead_wood_left = left_of_dead(setup.parameters, "dead_wood", years);
   if (pools.litter) litter_left = left_of_dead(setup.parameters, "litter", years);
   if (pools.products) products_left = left_of(wood_products(setup.parameters), years);

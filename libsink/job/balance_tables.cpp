@@ -121,6 +121,7 @@ struct PoolSums {
 void add_pool(Table& table, const ZonePeriod& z, std::string_view pool, const PoolSums& s) {
   RowBuilder row = z.row(table, z.method());
   row.set("pool", std::string(pool)).set("area_ha", z.sum(Layout::modelled_area));
+  row.set("carried_area_ha", z.sum(Layout::carried_area));
   row.set("opening_tc", s.opening).set("gained_tc", s.gained).set("received_tc", s.received);
   row.set("given_tc", s.given).set("emitted_tc", s.emitted).set("closing_tc", s.closing);
   row.set("sink_tco2_yr", z.tco2_yr(s.closing - s.opening));
@@ -173,8 +174,8 @@ Table pool_table(const BalanceContext& context, const std::vector<std::vector<Zo
   Table table;
   add_zone_columns(table);
   table.add_column("pool", Column::Type::text);
-  for (const auto* name :
-       {"area_ha", "opening_tc", "gained_tc", "received_tc", "given_tc", "emitted_tc", "closing_tc", "sink_tco2_yr"}) {
+  for (const auto* name : {"area_ha", "carried_area_ha", "opening_tc", "gained_tc", "received_tc", "given_tc",
+                           "emitted_tc", "closing_tc", "sink_tco2_yr"}) {
     table.add_column(name);
   }
   for_zones(context, zones, [&](const ZonePeriod& z, bool) {

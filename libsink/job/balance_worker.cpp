@@ -62,69 +62,59 @@ void BalanceWorker::compute_gain_loss(std::size_t period, std::size_t method) {
   const Flow* flow = part_->flows[index];
   const double* carbon_1 = part_->stocks[index].carbon;
   const double* carbon_2 = part_->stocks[index + layout_.methods()].carbon;
+  const std::vector<Detail> none;
+  const std::vector<Detail>& earlier = period > 0 ? columns_[index - layout_.methods()].details : none;
+  auto next = earlier.begin();
   for (std::size_t p = 0; p < pixels; ++p) {
-    if (flow[p] > Flow::loss) continue;
-    columns.rate_change[p] = carbon_2[p] - carbon_1[p];
-    columns.status[p] = rules_.gain_loss ? follow({p, period, method}, columns) : no_rate;
-    if (columns.status[p] == followed) columns.change[p] = columns.rate_change[p];
+    Place at{p, period, method};
+    if (next != earlier.end() && next->pixel == p) at.before = &*next++;
+    if (flow[p] <= Flow::loss) {
+      columns.rate_change[p] = carbon_2[p] - carbon_1[p];
+      if (rules_.gain_loss) columns.status[p] = follow(at, columns);
+    }
+    if (columns.status[p] == followed) {
+      columns.change[p] = columns.rate_change[p];
+    } else if (at.before != nullptr) {
+      carry(at, columns);
+    }
   }
-}
-
-PoolStock BalanceWorker::opening(const Place& at) const {
-  const StockColumns& stock = part_->stocks[at.period * layout_.methods() + at.method];
-  const PartView::Date& date = part_->dates[at.period];
-  PoolStock pools{stock.above[at.pixel], stock.below[at.pixel], 0, 0, 0};
-  const ClassIndex type = date.type[at.pixel];
-  if (date.forest[at.pixel] != 0) {
-    const DeadMatter dead = rules_.dead_matter(type, stock.agb[at.pixel]);
-    pools.dead_wood_tc_ha = dead.dead_wood_tc_ha;
-    pools.litter_tc_ha = dead.litter_tc_ha;
-  }
-  pools.soil_tc_ha = or_zero(rules_.soil_tc_ha[type]);
-  return pools;
 }
 
 /// Whether anything but growth befell a pixel that has a rate.
-bool BalanceWorker::changed(const Place& at) const {
+bool BalanceWorker::changed(const Place& at, const Land& first, const Land& second) const {
   const PartView::Period& period = part_->periods[at.period];
-  const PartView::Date &first = part_->dates[at.period], &second = part_->dates[at.period + 1];
-  const std::size_t p = at.pixel;
-  const bool event = period.event != nullptr && period.event[p] != no_event;
-  const bool use = first.forest[p] != second.forest[p];
-  return event || use || period.harvest[p] != 0 || rules_.unstocked[first.type[p]] || rules_.unstocked[second.type[p]];
+  const bool event = period.event != nullptr && period.event[at.pixel] != no_event;
+  const bool unstocked = (first.forest && !first.stocked) || (second.forest && !second.stocked);
+  return event || first.forest != second.forest || period.harvest[at.pixel] != 0 || unstocked;
 }
 
 BalanceWorker::Status BalanceWorker::follow(const Place& at, Columns& columns) {
-  const PartView::Date& first = part_->dates[at.period];
   const StockColumns& stock = part_->stocks[at.period * layout_.methods() + at.method];
   const std::size_t p = at.pixel;
+  const Land first = land(at.period, p), second = land(at.period + 1, p);
   const auto gap = [](GrowthGap why) { return static_cast<Status>(first_gap + static_cast<int>(why) - 1); };
   Growth stand;
   // Felled land that waits for its trees, and land that is no forest, has no stand.
-  const bool has_stand = first.forest[p] != 0 && !rules_.unstocked[first.type[p]];
-  if (has_stand) {
-    stand = rules_.curves->start(first.type[p], first.age[p], stock.agb[p] + stock.bgb[p], stock.carbon[p]);
+  if (first.stocked) {
+    const double age_yr = part_->dates[at.period].age[p];
+    stand = rules_.curves->start(first.type, age_yr, stock.agb[p] + stock.bgb[p], stock.carbon[p]);
     if (stand.gap != GrowthGap::none) return gap(stand.gap);
     const double last = stand.age_yr + setup_.years(at.period);
-    if (std::isnan(rules_.curves->biomass_t_ha(first.type[p], last))) return gap(GrowthGap::beyond_curve);
+    if (std::isnan(rules_.curves->biomass_t_ha(first.type, last))) return gap(GrowthGap::beyond_curve);
   }
   // A type that gave way to one without a curve, bamboo say, did not grow on as what it was.
-  const ClassIndex type_2 = part_->dates[at.period + 1].type[p];
-  const bool other_type = has_stand && part_->dates[at.period + 1].forest[p] != 0 && type_2 != first.type[p];
-  if (other_type && !rules_.unstocked[type_2] && std::isnan(rules_.curves->last_age_yr(type_2))) {
-    return gap(GrowthGap::no_curve);
-  }
-  if (changed(at)) {
+  const bool other_type = first.stocked && second.stocked && second.type != first.type;
+  if (other_type && std::isnan(rules_.curves->last_age_yr(second.type))) return gap(GrowthGap::no_curve);
+  if (at.before != nullptr || changed(at, first, second)) {
     Detail detail;
     detail.pixel = p;
     const Status status = follow_change(at, stand, detail);
-    if (status == followed) columns.details.push_back(detail);
+    if (status == followed) columns.details.push_back(std::move(detail));
     return status;
   }
-  const PoolStock pools = opening(at);
-  const double grown =
-      stand.scale * (rules_.curves->biomass_t_ha(first.type[p], stand.age_yr + setup_.years(at.period)) -
-                     rules_.curves->biomass_t_ha(first.type[p], stand.age_yr));
+  const PoolStock pools = opening(at, first).opening;
+  const double grown = stand.scale * (rules_.curves->biomass_t_ha(first.type, stand.age_yr + setup_.years(at.period)) -
+                                      rules_.curves->biomass_t_ha(first.type, stand.age_yr));
   const double above = share_above(pools.above_tc_ha, pools.below_tc_ha);
   columns.grown_above[p] = grown * above;
   columns.grown_below[p] = grown * (1 - above);
@@ -134,20 +124,6 @@ BalanceWorker::Status BalanceWorker::follow(const Place& at, Columns& columns) {
   columns.opening[3][p] = pools.litter_tc_ha;
   columns.opening[4][p] = pools.soil_tc_ha;
   return followed;
-}
-
-/// The year of a change, from 1: of the event; else the age of the new stand tells; else the middle of the period.
-int BalanceWorker::change_year(const Place& at, bool planted) const {
-  const PartView::Period& period = part_->periods[at.period];
-  const int years = static_cast<int>(setup_.years(at.period));
-  // An event on land that was no forest says nothing of the trees planted there.
-  const bool was_forest = part_->dates[at.period].forest[at.pixel] != 0;
-  if (was_forest && period.event != nullptr && period.event[at.pixel] != no_event) {
-    return period.event_year[at.pixel] - setup_.dates[at.period].year;
-  }
-  const double age = part_->dates[at.period + 1].age[at.pixel];
-  if (planted && age >= 0 && age < years) return std::max(1, years - static_cast<int>(age));
-  return (years + 1) / 2;
 }
 
 }  // namespace sink

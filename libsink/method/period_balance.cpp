@@ -2,6 +2,7 @@
 #include "method/period_balance.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sink {
 namespace {
@@ -17,9 +18,10 @@ PoolStock stock_of(const std::array<PoolFlows, balance_pools>& pools) noexcept {
 
 class Ledger {
  public:
-  explicit Ledger(const PoolStock& opening) noexcept {
-    const auto stocks = by_pool(opening);
+  explicit Ledger(const PeriodFacts& facts) noexcept {
+    const auto stocks = by_pool(facts.opening);
     for (std::size_t p = 0; p < land_pool_count; ++p) balance.pools[p].opening = balance.pools[p].closing = stocks[p];
+    at(Pool::products).opening = at(Pool::products).closing = facts.products_tc_ha;
   }
   PoolFlows& at(Pool pool) noexcept { return balance.pools[static_cast<std::size_t>(pool)]; }
   [[nodiscard]] double living() noexcept { return at(Pool::above).closing + at(Pool::below).closing; }
@@ -36,13 +38,20 @@ class Ledger {
     gain(Pool::above, tc_ha * share);
     gain(Pool::below, tc_ha * (1 - share));
   }
-  /// What a change brought into a pool, as far as it is still there, goes to the air over the years after it.
-  void decay(Pool pool, std::span<const double> left, int years) noexcept {
-    if (left.empty()) return;
-    PoolFlows& flows = at(pool);
-    const double gone = std::min(flows.received, flows.closing) * (1 - left[static_cast<std::size_t>(years)]);
-    flows.emitted += gone;
-    flows.closing -= gone;
+  /// Years go by: what changes brought in decays, soil and the dead matter of new forest move on.
+  void pass(int years, const PeriodFacts& facts, UnderWay& way) noexcept {
+    for (Inflow& inflow : way.inflows) {
+      const int now = inflow.years_decayed;
+      decay(Pool::products, inflow.products_tc_ha, facts.products_left, now, years);
+      decay(Pool::dead_wood, inflow.dead_wood_tc_ha, facts.dead_wood_left, now, years);
+      decay(Pool::litter, inflow.litter_tc_ha, facts.litter_left, now, years);
+      inflow.years_decayed += years;
+    }
+    const double share = of_transition(way.step_years + years) - of_transition(way.step_years);
+    way.step_years = std::min(way.step_years + years, transition_years);
+    gain(Pool::dead_wood, way.step.dead_wood_tc_ha * share);
+    gain(Pool::litter, way.step.litter_tc_ha * share);
+    gain(Pool::soil, way.step.soil_tc_ha * share);
   }
   /// Moves carbon by the shares of a disturbance; returns what living biomass lost.
   double disturb(const DisturbanceMatrix& matrix) noexcept {
@@ -64,7 +73,34 @@ class Ledger {
   }
 
   PeriodBalance balance;
+
+ private:
+  static double of_transition(int years) noexcept {
+    return static_cast<double>(std::min(years, transition_years)) / transition_years;
+  }
+  void decay(Pool pool, double inflow_tc_ha, std::span<const double> left, int now, int years) noexcept {
+    if (left.empty()) return;
+    const auto still = [&](int decayed) { return decayed == 0 ? 1 : left[static_cast<std::size_t>(decayed) - 1]; };
+    const double gone = std::min(inflow_tc_ha * (still(now) - still(now + years)), at(pool).closing);
+    at(pool).emitted += gone;
+    at(pool).closing -= gone;
+  }
 };
+
+/// After the change: earlier inflows are what it left of them, and what it brought is one more.
+void take_in(Ledger& ledger, const PeriodEvents& events, UnderWay& way) {
+  const auto kept = [&](Pool pool) {
+    const auto by = [&](const DisturbanceMatrix* matrix) { return matrix == nullptr ? 1 : matrix->share(pool, pool); };
+    return by(events.disturbance) * by(events.conversion);
+  };
+  const double dead_wood_kept = kept(Pool::dead_wood), litter_kept = kept(Pool::litter);
+  for (Inflow& inflow : way.inflows) {
+    inflow.dead_wood_tc_ha *= dead_wood_kept;
+    inflow.litter_tc_ha *= litter_kept;
+  }
+  const auto brought = [&](Pool pool) { return std::min(ledger.at(pool).received, ledger.at(pool).closing); };
+  way.inflows.push_back({0, brought(Pool::products), brought(Pool::dead_wood), brought(Pool::litter)});
+}
 
 double last_of(CarbonByYear carbon, int year) noexcept {
   return carbon[static_cast<std::size_t>(year)];
@@ -72,8 +108,8 @@ double last_of(CarbonByYear carbon, int year) noexcept {
 
 }  // namespace
 
-PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& events) noexcept {
-  Ledger ledger(facts.opening);
+PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& events, UnderWay& way) {
+  Ledger ledger(facts);
   PeriodBalance& balance = ledger.balance;
   const bool changed = events.disturbance != nullptr || events.conversion != nullptr || events.new_stand;
   const int grown_years = changed ? events.change_year - 1 : events.years;
@@ -81,12 +117,14 @@ PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& event
     balance.growth_tc_ha = last_of(facts.stand, grown_years) - facts.stand.front();
     ledger.grow(balance.growth_tc_ha, facts.cover_above);
   }
+  ledger.pass(grown_years, facts, way);
   if (!changed) return balance;
 
   balance.at_change = stock_of(balance.pools);
   const double stood = ledger.living();
   if (events.disturbance != nullptr) balance.disturbed_tc_ha = ledger.disturb(*events.disturbance);
   if (events.conversion != nullptr) balance.converted_tc_ha = ledger.disturb(*events.conversion);
+  take_in(ledger, events, way);
 
   const int years_after = events.years - events.change_year;
   if (events.new_stand) {
@@ -101,14 +139,12 @@ PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& event
   ledger.grow(balance.regrowth_tc_ha + balance.cover_tc_ha, facts.cover_above);
 
   if (events.conversion != nullptr) {
-    const double share = static_cast<double>(std::min(years_after + 1, transition_years)) / transition_years;
-    ledger.gain(Pool::dead_wood, facts.dead_target.dead_wood_tc_ha * share);
-    ledger.gain(Pool::litter, facts.dead_target.litter_tc_ha * share);
-    ledger.gain(Pool::soil, (facts.soil_after_tc_ha - facts.opening.soil_tc_ha) * share);
+    way.step = facts.dead_target;
+    way.soil_known = !std::isnan(facts.soil_after_tc_ha);
+    way.step.soil_tc_ha = way.soil_known ? facts.soil_after_tc_ha - balance.at_change.soil_tc_ha : 0;
+    way.step_years = 0;
   }
-  ledger.decay(Pool::products, facts.products_left, years_after);
-  ledger.decay(Pool::dead_wood, facts.dead_wood_left, years_after);
-  ledger.decay(Pool::litter, facts.litter_left, years_after);
+  ledger.pass(years_after + 1, facts, way);
   return balance;
 }
 

@@ -4,11 +4,13 @@
 // Source: IPCC 2006/2019 V4 Ch2, equations 2.7 and 2.9-2.16 (biomass), 2.23 (dead organic matter), 2.25 (mineral
 // soil); products by first-order decay (Ch12). The year of a change is year 1: it has no growth of the stand, all of
 // the loss, and a first twentieth of the change of soil. Tier 1: dead matter of forest that stays forest changes only
-// where a disturbance adds to it, which then decays as products do; soil only where the use of the land changes.
+// where a disturbance adds to it, which then decays as products do; soil only where the use of the land changes. What
+// is under way at the end of a period goes on in the next one.
 #pragma once
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "core/disturbance.hpp"
 #include "core/pools.hpp"
@@ -31,15 +33,30 @@ struct PeriodEvents {
   bool new_stand = false;                          ///< trees start anew in the change year
 };
 
+/// What a change brought into pools that decay, as it came [t C/ha].
+struct Inflow {
+  int years_decayed = 0;  ///< its own year included
+  double products_tc_ha = 0, dead_wood_tc_ha = 0, litter_tc_ha = 0;
+};
+
+/// What earlier changes of a hectare have set going and what has not come to its end.
+struct UnderWay {
+  std::vector<Inflow> inflows;
+  PoolStock step;                     ///< of soil, and of dead matter of new forest, over all of the transition
+  int step_years = transition_years;  ///< of the transition that have passed
+  bool soil_known = true;             ///< false: the land had a use whose soil is not modelled
+};
+
 /// Densities of a hectare; what a run does not model is 0.
 struct PeriodFacts {
-  PoolStock opening;       ///< soil: in equilibrium with the use at the first date
+  PoolStock opening;  ///< as an earlier period closed it, else in equilibrium with the use at the first date
+  double products_tc_ha = 0;
   CarbonByYear stand;      ///< living carbon of the stand by year from the first date, `years` + 1 values; empty: none
   CarbonByYear next;       ///< of the new stand by age; empty: none
   double cover_tc_ha = 0;  ///< living carbon gained by the plant cover of land that is no forest after the change
   double cover_above = 1;  ///< share above ground of a new stand or cover
   PoolStock dead_target;   ///< dead wood and litter of new forest, once in equilibrium
-  double soil_after_tc_ha = 0;  ///< in equilibrium with the use after a conversion
+  double soil_after_tc_ha = 0;  ///< in equilibrium with the use after a conversion; NaN: not known, soil stays
   /// Shares still there of what a change brings into these pools, by years since the change year; empty: all of it.
   std::span<const double> products_left, dead_wood_left, litter_left;
 };
@@ -61,6 +78,7 @@ struct PeriodBalance {
 };
 
 /// The balance of a hectare. Mass is conserved: what the pools gained minus what they emitted is what they changed by.
-PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& events) noexcept;
+/// `way` is what earlier periods left under way, and afterwards what this one leaves.
+PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& events, UnderWay& way);
 
 }  // namespace sink

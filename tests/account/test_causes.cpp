@@ -22,7 +22,8 @@ PixelPeriod facts_of(const tests::Case& c) {
   const auto use = land_use_called(c.text("land_use_after"));
   return {flows.at(c.text("flow")),     c.text("known_before") == "1", use.has_value(),
           use.value_or(LandUse::other), events.at(c.text("event")),    c.text("felled") == "1",
-          c.number("stock_before"),     c.number("stock_after"),       later.at(c.text("later"))};
+          c.number("stock_before"),     c.number("stock_after"),       later.at(c.text("later")),
+          c.text("waited") == "1"};
 }
 
 TEST_CASE("causes: every rule by its case") {
@@ -43,7 +44,7 @@ TEST_CASE("causes: every rule by its case") {
 
 TEST_CASE("causes: whatever the facts, there is one cause, and only cleared forest is deforestation") {
   for (const Flow flow : {Flow::stable, Flow::gain, Flow::loss}) {
-    for (unsigned bits = 0; bits < 8; ++bits) {
+    for (unsigned bits = 0; bits < 16; ++bits) {
       for (unsigned use = 0; use < 9; ++use) {
         for (unsigned event = 0; event < 5; ++event) {
           for (unsigned later = 0; later < 3; ++later) {
@@ -56,13 +57,15 @@ TEST_CASE("causes: whatever the facts, there is one cause, and only cleared fore
                                       (bits & 4) != 0,
                                       80,
                                       after,
-                                      static_cast<SeenLater>(later)};
+                                      static_cast<SeenLater>(later),
+                                      (bits & 8) != 0};
               const Cause cause = cause_of(facts);
               REQUIRE(static_cast<std::size_t>(cause) < causes);
               const bool cleared = !cause_words()[static_cast<std::size_t>(cause)].to_land_use.empty();
               if (cleared || cause == Cause::unresolved) REQUIRE(flow == Flow::loss);
               if (cause == Cause::afforestation) REQUIRE(flow == Flow::gain);
-              if (cause == Cause::growth || cause == Cause::degradation) REQUIRE(flow == Flow::stable);
+              if (cause == Cause::growth) REQUIRE((flow == Flow::stable || (flow == Flow::gain && facts.waited)));
+              if (cause == Cause::degradation) REQUIRE(flow == Flow::stable);
             }
           }
         }

@@ -29,6 +29,11 @@ DisturbanceMatrix clear_cut() {
   return m;
 }
 
+PeriodBalance balance_of(const PeriodFacts& facts, const PeriodEvents& events) {
+  UnderWay nothing;
+  return period_balance(facts, events, nothing);
+}
+
 double change(const PeriodBalance& balance) {
   double sum = 0;
   for (const PoolFlows& pool : balance.pools) sum += pool.closing - pool.opening;
@@ -42,7 +47,7 @@ TEST_CASE("forest that only grows gains the curve's difference, above and below 
   PeriodFacts facts;
   facts.opening = {32, 8, 1.38, 2.28, 55};
   facts.stand = stand;
-  const PeriodBalance balance = period_balance(facts, {.years = 2});
+  const PeriodBalance balance = balance_of(facts, {.years = 2});
   CHECK(balance.living_tc_ha() == Approx(3.5));
   CHECK(flows(balance, Pool::above).gained == Approx(2.8));
   CHECK(flows(balance, Pool::below).gained == Approx(0.7));
@@ -62,7 +67,7 @@ TEST_CASE("a clear-cut in year 3 of 5, replanted: by hand") {
   facts.stand = stand;
   facts.next = next;
   facts.products_left = left;
-  const PeriodBalance b = period_balance(facts, {.years = 5, .change_year = 3, .disturbance = &cut, .new_stand = true});
+  const PeriodBalance b = balance_of(facts, {.years = 5, .change_year = 3, .disturbance = &cut, .new_stand = true});
   CHECK(b.growth_tc_ha == Approx(4));
   CHECK(b.disturbed_tc_ha == Approx(44));
   CHECK(b.regrowth_tc_ha == Approx(1.5));  // what the curve holds at age 0 was never planted
@@ -87,7 +92,7 @@ TEST_CASE("forest to tea: year-1 loss, 20-year soil, cover (as golden G08, one h
   facts.stand = stand;
   facts.soil_after_tc_ha = 63 * 0.72;
   facts.cover_tc_ha = 14.1 * 2 / 10;
-  const PeriodBalance b = period_balance(facts, {.years = 2, .change_year = 1, .conversion = &gone});
+  const PeriodBalance b = balance_of(facts, {.years = 2, .change_year = 1, .conversion = &gone});
   CHECK(change(b) == Approx(-42.53455515520 + 0.528).epsilon(1e-9));
   CHECK(b.converted_tc_ha == Approx(39.0025551552));
   CHECK(flows(b, Pool::soil).closing == Approx(63 - 2 * 0.882));
@@ -101,7 +106,7 @@ TEST_CASE("a quarter thinned grows on as three quarters of the stand") {
   PeriodFacts facts;
   facts.opening = {30, 10, 0, 0, 0};
   facts.stand = stand;
-  const PeriodBalance b = period_balance(facts, {.years = 3, .change_year = 2, .disturbance = &thin});
+  const PeriodBalance b = balance_of(facts, {.years = 3, .change_year = 2, .disturbance = &thin});
   CHECK(b.growth_tc_ha == Approx(2));
   CHECK(b.disturbed_tc_ha == Approx(42 * 0.25));
   CHECK(b.regrowth_tc_ha == Approx(0.75 * 2));
@@ -115,8 +120,7 @@ TEST_CASE("cropland to forest builds dead matter and soil over twenty years") {
   facts.next = next;
   facts.dead_target = {0, 0, 1.38, 2.28, 0};
   facts.soil_after_tc_ha = 55;
-  const PeriodBalance b =
-      period_balance(facts, {.years = 3, .change_year = 1, .conversion = &cleared, .new_stand = true});
+  const PeriodBalance b = balance_of(facts, {.years = 3, .change_year = 1, .conversion = &cleared, .new_stand = true});
   CHECK(b.converted_tc_ha == Approx(4));
   CHECK(b.regrowth_tc_ha == Approx(4));
   CHECK(flows(b, Pool::litter).gained == Approx(2.28 * 3 / 20));
@@ -140,12 +144,12 @@ TEST_CASE("mass is conserved over random stands, disturbances and conversions") 
       return m;
     };
     const DisturbanceMatrix disturbance = random_matrix(), conversion = random_matrix();
-    std::vector<double> stand(static_cast<std::size_t>(years) + 1), next(stand.size()), left(stand.size());
+    std::vector<double> stand(static_cast<std::size_t>(years) + 1), next(stand.size()), left(2 * stand.size());
     for (std::size_t t = 0; t < stand.size(); ++t) {
       stand[t] = t == 0 ? tonnes(random) : stand[t - 1] + unit(random) * 5;
       next[t] = t == 0 ? tonnes(random) / 10 : next[t - 1] + unit(random) * 5;
-      left[t] = (t == 0 ? 1 : left[t - 1]) * unit(random);
     }
+    for (std::size_t t = 0; t < left.size(); ++t) left[t] = (t == 0 ? 1 : left[t - 1]) * unit(random);
     PeriodFacts facts;
     facts.opening = {tonnes(random), tonnes(random) / 4, tonnes(random) / 20, tonnes(random) / 20, tonnes(random)};
     if (unit(random) < 0.8) facts.stand = stand;
@@ -162,7 +166,17 @@ TEST_CASE("mass is conserved over random stands, disturbances and conversions") 
     if (unit(random) < 0.6) events.disturbance = &disturbance;
     if (unit(random) < 0.5) events.conversion = &conversion;
     events.new_stand = unit(random) < 0.5;
-    const PeriodBalance b = period_balance(facts, events);
+    // A third of the worlds has a period before this one, whose end this one opens with.
+    UnderWay way;
+    if (world % 3 == 0) {
+      const PeriodBalance before = period_balance(facts, events, way);
+      const auto closed = [&](Pool pool) { return flows(before, pool).closing; };
+      facts.opening = {closed(Pool::above), closed(Pool::below), closed(Pool::dead_wood), closed(Pool::litter),
+                       closed(Pool::soil)};
+      facts.products_tc_ha = closed(Pool::products);
+      if (unit(random) < 0.5) events = {.years = years};
+    }
+    const PeriodBalance b = period_balance(facts, events, way);
 
     double gained = 0, emitted = 0, opened = 0, received = 0, given = 0;
     for (const PoolFlows& pool : b.pools) {
@@ -178,4 +192,29 @@ TEST_CASE("mass is conserved over random stands, disturbances and conversions") 
                           flows(b, Pool::above).opening - flows(b, Pool::below).opening;
     CHECK(living == Approx(b.living_tc_ha()).epsilon(1e-9).margin(1e-9));
   }
+}
+
+TEST_CASE("what is under way goes on in the next period: by hand") {
+  // A clear-cut in the last of two years, then three years of growth: dead wood decays from its second year on.
+  const std::vector<double> stand = {40, 42, 44}, young = {0, 1, 2, 4}, left = {0.9, 0.8, 0.7, 0.6};
+  const DisturbanceMatrix cut = clear_cut();
+  PeriodFacts facts;
+  facts.opening = {32, 8, 1, 0, 55};
+  facts.stand = stand;
+  facts.products_left = facts.dead_wood_left = left;
+  UnderWay way;
+  const PeriodBalance first =
+      period_balance(facts, {.years = 2, .change_year = 2, .disturbance = &cut, .new_stand = true}, way);
+  const double came = 42 * 0.8 * 0.4 + 42 * 0.2;
+  CHECK(flows(first, Pool::dead_wood).closing == Approx(1 + came * 0.9));
+  PeriodFacts later;
+  later.opening = {0, 0, flows(first, Pool::dead_wood).closing, 0, 55};
+  later.products_tc_ha = flows(first, Pool::products).closing;
+  later.stand = young;
+  later.products_left = later.dead_wood_left = left;
+  const PeriodBalance second = period_balance(later, {.years = 3}, way);
+  CHECK(flows(second, Pool::dead_wood).closing == Approx(1 + came * 0.6));
+  CHECK(flows(second, Pool::products).closing == Approx(42 * 0.8 * 0.6 * 0.6));
+  CHECK(flows(second, Pool::products).emitted == Approx(42 * 0.8 * 0.6 * 0.3));
+  CHECK(way.inflows.size() == 1);
 }

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """The carbon balance: the sample against an independent computation, small worlds by hand, and what is refused."""
-import csv
 import hashlib
 import json
 import math
@@ -12,22 +11,14 @@ import sys
 import tempfile
 import unittest
 
-import numpy as np
-from osgeo import gdal, osr
 
-from cli import SINKCALC, CliTest
-
-gdal.UseExceptions()
+from cli import SINKCALC
+from hectares import HectareTest, rows_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "raster_samples"
 INDEPENDENT = ROOT / "tests" / "independent" / "balance.py"
 CO2 = 44 / 12
-
-
-def rows_of(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 class SampleTest(unittest.TestCase):
@@ -83,31 +74,8 @@ class SampleTest(unittest.TestCase):
                 self.assertTrue(math.isclose(received, given, rel_tol=1e-9, abs_tol=1e-6))
 
 
-class SmallTest(CliTest):
-    """Rows of 2 x 1 pixels of 100 m at the central meridian's equal-area projection: one hectare a pixel."""
-
-    LEGEND = "code,key,land_use,name_en,name_zh\n1,CHINESE_FIR,forest,fir,\n2,ECON_TEA_CAMELLIA,cropland_perennial,tea,\n" \
-             "3,MOSO,forest,bamboo,\n4,,settlement,town,\n"
-
-    def maps(self, year, types, ages, volumes):
-        for name, values in (("type", types), ("age", ages), ("volume", volumes)):
-            self.raster(f"{name}_{year}.tif", values)
-
-    def raster(self, name, values):
-        data = gdal.GetDriverByName("GTiff").Create(str(self.folder / name), len(values), 1, 1, gdal.GDT_Float32)
-        data.SetGeoTransform((0, 100, 0, 0, 0, -100))
-        crs = osr.SpatialReference()
-        crs.ImportFromEPSG(6933)                        # equal area
-        data.SetProjection(crs.ExportToWkt())
-        band = data.GetRasterBand(1)
-        band.SetNoDataValue(-1)
-        band.WriteArray(np.array([[-1 if v is None else v for v in values]], np.float32))
-
-    def inventory(self, more, growth='[growth]\nset = "GROA"\nanchor = "ratio"\n', years=(2015, 2020)):
-        self.write("legend.csv", self.LEGEND)
-        dates = "".join(f'[[date]]\nyear = {y}\nforest_type = "type_{y}.tif"\nage = "age_{y}.tif"\nvolume = "volume_{y}.tif"\n'
-                        for y in years)
-        self.write("inventory.toml", f'legend = "legend.csv"\n{dates}{growth}{more}')
+class SmallTest(HectareTest):
+    """What befalls one or two hectares."""
 
     def run_balance(self, more="[balance]\n", **options):
         self.inventory(more, **options)
@@ -116,9 +84,6 @@ class SmallTest(CliTest):
         balance = {r["approach"]: r for r in rows_of(self.folder / "out" / "balance.csv")}
         pools = {r["pool"]: r for r in rows_of(self.folder / "out" / "pools.csv")}
         return balance, pools, done.stderr
-
-    def number(self, row, column):
-        return float(row[column])
 
     def test_growth_of_one_hectare_by_the_curve(self):
         self.maps(2015, [1], [10], [100])
@@ -216,7 +181,6 @@ class SmallTest(CliTest):
             self.assertAlmostEqual(self.number(pools[pool], "emitted_tc"), emitted, delta=1e-9)
 
     def test_felled_land_without_a_volume_is_a_harvest_everywhere(self):
-        self.LEGEND = self.LEGEND + "5,NON_STOCKED,forest_unstocked,felled,\n"
         self.maps(2015, [1], [20], [100])
         self.maps(2020, [5], [None], [None])
         balance, _, _ = self.run_balance('[attribution]\n[balance]\n')
