@@ -36,6 +36,10 @@ Pool pool_called(const DisturbanceRow& row, const std::string& name) {
 
 Pool land_pool_called(const DisturbanceRow& row) {
   const Pool pool = pool_called(row, row.from_pool);
+  if (pool == Pool::soil) {
+    throw input_error(row.place,
+                      "soil moves by the equations of land conversion, not by a disturbance: delete the row");
+  }
   if (static_cast<std::size_t>(pool) < land_pool_count) return pool;
   throw input_error(row.place, row.from_pool + " only takes carbon: delete the row");
 }
@@ -119,6 +123,21 @@ PoolMoves DisturbanceMatrix::moves(const PoolStock& stock) const noexcept {
     moves.tc_ha[from][largest_[from]] = rest;
   }
   return moves;
+}
+
+DisturbanceMatrix DisturbanceMatrix::then(const DisturbanceMatrix& next) const noexcept {
+  DisturbanceMatrix both;
+  for (std::size_t from = 0; from < land_pool_count; ++from) {
+    std::array<double, pool_count> shares{};
+    for (std::size_t by = 0; by < pool_count; ++by) {
+      for (std::size_t to = 0; to < pool_count; ++to) {
+        const bool takes_only = by >= land_pool_count;
+        shares[to] += shares_[from][by] * (takes_only ? static_cast<double>(by == to) : next.shares_[by][to]);
+      }
+    }
+    both.set(static_cast<Pool>(from), shares);
+  }
+  return both;
 }
 
 DisturbanceTable::DisturbanceTable(const std::vector<DisturbanceRow>& rows) {

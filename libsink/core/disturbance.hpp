@@ -44,6 +44,8 @@ class DisturbanceMatrix {
   /// Where the carbon of a hectare goes. Of each pool the largest share takes what the others leave, so that nothing is
   /// lost to rounding. A stock that is NaN makes NaN of whatever it reaches.
   [[nodiscard]] PoolMoves moves(const PoolStock& stock) const noexcept;
+  /// The shares of this disturbance with `next` after it in the same year.
+  [[nodiscard]] DisturbanceMatrix then(const DisturbanceMatrix& next) const noexcept;
   [[nodiscard]] double share(Pool from, Pool to) const noexcept {
     return shares_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
   }
@@ -56,8 +58,9 @@ class DisturbanceMatrix {
 /// The disturbances that a run knows, by name.
 class DisturbanceTable {
  public:
-  /// Throws Error::input, with the place: a pool that is unknown or that carbon cannot come from, a share outside [0,
-  /// 1], a line that stands twice, a status that is none, shares of a pool that do not sum to one within 1e-9.
+  /// Throws Error::input, with the place: a pool that is unknown or that a disturbance cannot take from, a share
+  /// outside [0, 1], a line that stands twice, a status that is none, shares of a pool that do not sum to one within
+  /// 1e-9.
   explicit DisturbanceTable(const std::vector<DisturbanceRow>& rows);
   /// A user's table: each disturbance that it names is replaced as a whole, or new. Throws as the constructor.
   void override_with(const std::vector<DisturbanceRow>& rows);

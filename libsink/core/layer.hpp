@@ -32,6 +32,9 @@ inline constexpr Layer<ClassIndex> landcover{{"landcover", "class", "land cover"
 inline constexpr Layer<double> volume{{"volume", "m3/ha", "growing stock volume", true, 5000}};
 inline constexpr Layer<double> age{{"age", "yr", "stand age", true, 5000}};
 inline constexpr Layer<double> culms{{"culms", "culms/ha", "bamboo culms", true, 100000}};
+inline constexpr Layer<double> culms_age_1{{"culms_age_1", "culms/ha", "bamboo culms of 1 year", true, 100000}};
+inline constexpr Layer<double> culms_age_3{{"culms_age_3", "culms/ha", "bamboo culms of 3 years", true, 100000}};
+inline constexpr Layer<double> culms_age_5{{"culms_age_5", "culms/ha", "bamboo culms of 5 years", true, 100000}};
 inline constexpr Layer<double> agb_map{{"agb", "t d.m./ha", "above-ground biomass map", true, 5000}};
 inline constexpr Layer<double> carbon_map{{"carbon_map", "t C/ha", "carbon density map", true, 20000}};
 

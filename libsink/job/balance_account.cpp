@@ -56,7 +56,8 @@ std::vector<std::string> BalanceAccount::warnings(const ZoneEntry& total) const 
                            " ha (no curve, no age, or beyond the curve: balance.csv); its closure is over the rest");
       }
       if (area(BalanceLayout::soil_unknown_area) > 0) {
-        warnings.push_back(years + ": the soil of " + with_commas(area(BalanceLayout::soil_unknown_area), 1) +
+        warnings.push_back(years + ", " + setup_.methods[method].name + ": the soil of " +
+                           with_commas(area(BalanceLayout::soil_unknown_area), 1) +
                            " ha was left as it was: wetland and other land have no soil factors");
       }
     }

@@ -8,6 +8,7 @@
 namespace sink {
 
 BalanceWorker::Land BalanceWorker::land(std::size_t date, std::size_t pixel) const {
+  while (date > 0 && part_->dates[date].known[pixel] == 0) --date;
   const PartView::Date& d = part_->dates[date];
   Land land;
   land.type = d.type[pixel];
@@ -17,7 +18,8 @@ BalanceWorker::Land BalanceWorker::land(std::size_t date, std::size_t pixel) con
   if (land.forest) return land;
   if (const auto stood = clearings_.waits_since(*part_, date, pixel)) {
     land.forest = true;
-    land.soil_tc_ha = rules_.pools.soil ? rules_.soil_tc_ha[part_->dates[*stood].type[pixel]] : 0;
+    land.type = part_->dates[*stood].type[pixel];
+    land.soil_tc_ha = rules_.pools.soil ? rules_.soil_tc_ha[land.type] : 0;
   }
   return land;
 }
@@ -73,11 +75,14 @@ void BalanceWorker::carry(const Place& at, Columns& columns) const {
   facts.opening.above_tc_ha = facts.opening.below_tc_ha = 0;
   PeriodEvents events;
   events.years = static_cast<int>(setup_.years(at.period));
-  const bool known = first.type != no_class && second.type != no_class;
+  events.change_year = change_year(at, first.forest, false);
+  const PartView::Period& period = part_->periods[at.period];
+  if (first.forest && period.event != nullptr && period.event[at.pixel] < overlapping_events) {
+    events.disturbance = &rules_.events[period.event[at.pixel]];
+  }
   const bool other_soil = first.soil_tc_ha != second.soil_tc_ha && (first.soil_tc_ha >= 0 || second.soil_tc_ha >= 0);
-  if (known && (first.forest != second.forest || other_soil)) {
+  if (first.forest != second.forest || other_soil) {
     events.conversion = first.forest && !second.forest ? &rules_.conversion : &rules_.cover_cleared;
-    events.change_year = change_year(at, first.forest, false);
     convert(at, second, facts, detail);
   }
   detail.balance = period_balance(facts, events, detail.way);

@@ -17,13 +17,18 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   PeriodEvents events;
   events.years = static_cast<int>(setup_.years(at.period));
   const std::uint8_t event = period.event != nullptr ? period.event[p] : no_event;
-  if (event == overlapping_events) return gap(balance_gaps - 1);
-  if (event != no_event && first.forest) {
-    events.disturbance = &rules_.events[event];
-    detail.cause = rules_.event_causes[event];
-  } else if (period.harvest[p] != 0 || (first.stocked && second.forest && !second.stocked)) {
+  if (event == overlapping_events && first.forest) return gap(balance_gaps - 1);
+  // Forest land without trees at the second date was felled, whatever else befell it.
+  const bool felled = first.stocked && second.forest && !second.stocked;
+  if (event < overlapping_events && first.forest) {
+    events.disturbance = felled ? &rules_.events_then_felled[event] : &rules_.events[event];
+    const LossCause cause = rules_.event_causes[event];
+    if (first.stocked || cause == LossCause::fire) detail.cause = cause;  // no wood is harvested where none stands
+  } else if (period.harvest[p] != 0 || felled) {
     events.disturbance = &rules_.harvest;
     detail.cause = LossCause::harvest;
+  } else if (first.forest && !first.stocked && second.stocked) {
+    events.disturbance = &rules_.cover_cleared;  // what grew on the clearing gives way to the trees
   }
   if (first.forest != second.forest) events.conversion = first.forest ? &rules_.conversion : &rules_.cover_cleared;
   const bool replaced = events.disturbance != nullptr && events.disturbance->share(Pool::above, Pool::above) <= 0;
@@ -54,7 +59,7 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   }
   const double living_2 = stock_2.above[p] + stock_2.below[p];
   facts.cover_above = living_2 > 0 ? stock_2.above[p] / living_2 : 1;
-  if (first.forest && !second.forest) {
+  if (first.stocked ? !second.stocked : first.forest && !second.forest) {
     const double cover_share = std::min((events.years - events.change_year + 1) / rules_.cover_years, 1.0);
     facts.cover_tc_ha = living_2 * cover_share;
   }
@@ -71,9 +76,10 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   detail.soil_after_tc_ha = facts.soil_after_tc_ha;
   if (detail.cause == LossCause::fire && rules_.fire) {
     const PoolStock& fuel = detail.balance.at_change;
-    const double carbon_fraction =
-        part_->stocks[index].carbon[p] / (part_->stocks[index].agb[p] + part_->stocks[index].bgb[p]);
-    detail.fuel_t_ha = fuel.above_tc_ha / carbon_fraction + fuel.dead_wood_tc_ha / rules_.dead_wood_carbon_fraction +
+    const StockColumns& stock = part_->stocks[index];
+    const double stood_t_ha =
+        fuel.above_tc_ha > 0 ? fuel.above_tc_ha * (stock.agb[p] + stock.bgb[p]) / stock.carbon[p] : 0;
+    detail.fuel_t_ha = stood_t_ha + fuel.dead_wood_tc_ha / rules_.dead_wood_carbon_fraction +
                        fuel.litter_tc_ha / rules_.litter_carbon_fraction;
   }
   return followed;

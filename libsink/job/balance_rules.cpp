@@ -72,6 +72,7 @@ void choose_disturbances(BalanceRules& rules, const RunSetup& setup) {
   }
   rules.harvest = without_pools(table.called("harvest"), rules.pools);
   rules.conversion = without_pools(table.called("conversion"), rules.pools);
+  for (const DisturbanceMatrix& event : rules.events) rules.events_then_felled.push_back(event.then(rules.harvest));
   // Tea or crops that give way: all is gone in the year of the change (equation 2.16), and nothing of it is wood.
   for (const Pool pool : {Pool::above, Pool::below}) {
     std::array<double, pool_count> shares{};

@@ -36,6 +36,7 @@ struct BalanceRules {
 
   std::vector<DisturbanceMatrix> events;  ///< by place in EventScheme::names
   std::vector<LossCause> event_causes;
+  std::vector<DisturbanceMatrix> events_then_felled;  ///< the same, and what they leave standing is harvested
   DisturbanceMatrix harvest, conversion, cover_cleared;
   std::vector<std::string> unverified_shares;  ///< disturbances in use with shares that no source was read for
 

@@ -55,7 +55,8 @@ class BalanceWorker : public SideWorker {
     std::size_t pixel, period, method;
     const Detail* before = nullptr;
   };
-  /// The land of a pixel at a date. A clearing that waits for its forest is unstocked forest.
+  /// The land of a pixel at a date, or where that is nodata at the last before it. A clearing that waits for its forest
+  /// is unstocked forest of the type that stood there.
   struct Land {
     ClassIndex type = no_class;
     bool forest = false, stocked = false;

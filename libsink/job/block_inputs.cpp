@@ -35,12 +35,25 @@ bool count_measure(std::span<const double> values, const LayerInfo& layer, const
   return false;
 }
 
+/// Measures that every account may look at; culms by age are read where they are given.
 constexpr std::array<const Layer<double>*, 5> measures = {&layer::volume, &layer::age, &layer::culms, &layer::agb_map,
                                                           &layer::carbon_map};
 
 const Layer<double>* measure_called(std::string_view name) {
   const auto found = std::find_if(std::begin(measures), std::end(measures), [&](auto* m) { return m->name == name; });
-  return found == std::end(measures) ? nullptr : *found;
+  if (found != std::end(measures)) return *found;
+  const auto age = std::find_if(culm_layers.begin(), culm_layers.end(), [&](auto* m) { return m->name == name; });
+  return age == culm_layers.end() ? nullptr : *age;
+}
+
+/// Culms of all ages, which other accounts go by.
+void add_culm_ages(Block& inputs) {
+  const auto total = inputs.column(layer::culms);
+  std::fill(total.begin(), total.end(), 0.0);
+  for (const Layer<double>* age : culm_layers) {
+    const auto culms = inputs.column(*age);
+    for (std::size_t p = 0; p < total.size(); ++p) total[p] += culms[p];
+  }
 }
 
 }  // namespace
@@ -160,6 +173,7 @@ bool BlockWorker::read_date(std::size_t date, const Window& part) {
     const auto column = state.inputs.column(*measure);
     std::fill(column.begin(), column.end(), no_value);
   }
+  if (setup_.culm_maps == CulmMaps::by_age) add_culm_ages(state.inputs);
   state.has_volume.resize(pixels_);
   mark_known(state.inputs.column(layer::volume).data(), pixels_, state.has_volume.data());
   return usable;

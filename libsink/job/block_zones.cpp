@@ -146,10 +146,20 @@ void BlockWorker::point_view(const Window& part) {
   view_.periods.clear();
   view_.flows.clear();
   for (DateState& date : dates_) {
-    view_.dates.push_back({date.inputs.column(layer::forest_type).data(), date.known.data(), date.forest.data(),
-                           date.inputs.column(layer::volume).data(), date.inputs.column(layer::age).data(),
-                           date.inputs.column(layer::culms).data(), date.inputs.column(layer::agb_map).data(),
-                           date.inputs.column(layer::carbon_map).data(), date.inputs.column(layer::landcover).data()});
+    view_.dates.push_back({date.inputs.column(layer::forest_type).data(),
+                           date.known.data(),
+                           date.forest.data(),
+                           date.inputs.column(layer::volume).data(),
+                           date.inputs.column(layer::age).data(),
+                           date.inputs.column(layer::culms).data(),
+                           date.inputs.column(layer::agb_map).data(),
+                           date.inputs.column(layer::carbon_map).data(),
+                           date.inputs.column(layer::landcover).data(),
+                           {}});
+    if (setup_.culm_maps != CulmMaps::by_age) continue;
+    for (std::size_t i = 0; i < culm_ages; ++i) {
+      view_.dates.back().culms_by_age[i] = date.inputs.column(*culm_layers[i]).data();
+    }
   }
   for (std::size_t p = 0; p < harvest_.size(); ++p) {
     const bool events = event_reader_.has_value();

@@ -6,7 +6,8 @@
 namespace sink {
 
 std::vector<LayerInfo> input_layers() {
-  return {layer::forest_type, layer::volume, layer::age, layer::culms, layer::agb_map, layer::landcover};
+  return {layer::forest_type, layer::volume,      layer::age,     layer::culms,    layer::culms_age_1,
+          layer::culms_age_3, layer::culms_age_5, layer::agb_map, layer::landcover};
 }
 
 std::vector<std::string> stock_method_names() {

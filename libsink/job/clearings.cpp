@@ -25,9 +25,10 @@ SeenLater Clearings::seen_later(const PartView& part, std::size_t period, std::s
 
 std::optional<std::size_t> Clearings::waits_since(const PartView& part, std::size_t date,
                                                   std::size_t pixel) const noexcept {
+  if (!cleared(part, date, pixel)) return std::nullopt;
   std::size_t stood = date;
-  while (stood > 0 && cleared(part, stood, pixel)) --stood;
-  if (stood == date || part.dates[stood].forest[pixel] == 0) return std::nullopt;
+  while (stood > 0 && (part.dates[stood].known[pixel] == 0 || cleared(part, stood, pixel))) --stood;
+  if (part.dates[stood].forest[pixel] == 0) return std::nullopt;
   const std::uint8_t* events = part.periods[stood].event;
   const std::uint8_t event = events == nullptr ? no_event : events[pixel];
   const bool named = event != no_event && event != overlapping_events;

@@ -23,7 +23,7 @@ class Clearings {
   /// What the dates after a period say of a pixel that was cleared in it.
   [[nodiscard]] SeenLater seen_later(const PartView& part, std::size_t period, std::size_t pixel) const noexcept;
   /// The date at which the forest stood that is to return to a pixel, where one without trees at `date` is still
-  /// forest land: cleared, and by sink::stays_forest no change of land use.
+  /// forest land: cleared, and by sink::stays_forest no change of land use. Dates of nodata say nothing.
   [[nodiscard]] std::optional<std::size_t> waits_since(const PartView& part, std::size_t date,
                                                        std::size_t pixel) const noexcept;
 

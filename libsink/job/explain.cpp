@@ -82,6 +82,9 @@ PixelInputs Explainer::State::pixel_inputs(std::size_t date, const MethodSetup& 
                     {std::string(layer::culms.name), view.culms[0]},
                     {std::string(layer::agb_map.name), view.agb_map[0]},
                     {std::string(layer::carbon_map.name), view.carbon_map[0]}};
+  for (std::size_t i = 0; i < culm_ages; ++i) {
+    if (view.culms_by_age[i] != nullptr) pixel.measures[std::string(culm_layers[i]->name)] = view.culms_by_age[i][0];
+  }
   return pixel;
 }
 

@@ -37,6 +37,10 @@ const std::vector<Kind>& kinds() {
 }
 
 const Kind& kind_called(const std::string& layer) {
+  if (layer == "projected_carbon" || layer == "increment") {
+    throw usage_error("output layer '" + layer + "' is of a projection: name its years, [projection] rasters = [2030]");
+  }
+  if (layer == "cause") throw usage_error("output layer 'cause' needs [attribution] in the inventory");
   std::vector<std::string> known;
   for (const Kind& kind : kinds()) {
     if (kind.layer == layer) return kind;

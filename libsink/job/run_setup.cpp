@@ -14,9 +14,9 @@ namespace sink {
 namespace {
 
 const LayerInfo* input_layer(std::string_view name) {
-  static const std::vector<const LayerInfo*> known = {&layer::forest_type, &layer::landcover, &layer::volume,
-                                                      &layer::age,         &layer::culms,     &layer::agb_map,
-                                                      &layer::carbon_map};
+  static const std::vector<const LayerInfo*> known = {
+      &layer::forest_type, &layer::landcover,   &layer::volume,      &layer::age,     &layer::culms,
+      &layer::culms_age_1, &layer::culms_age_3, &layer::culms_age_5, &layer::agb_map, &layer::carbon_map};
   const auto found = std::find_if(known.begin(), known.end(), [&](auto* l) { return l->name == name; });
   return found == known.end() ? nullptr : *found;
 }
@@ -197,19 +197,13 @@ MethodSetup RunSetup::method_setup(const std::string& method, const BcefGroups& 
   setup.bcef_zone = job.stock.bcef_zone;
   setup.bcef_interpolate = job.stock.bcef_interpolate;
   setup.regression_set = job.stock.regression_set;
-  setup.culms_given = dates.front().find(layer::culms.name) != nullptr;
+  setup.culms_given = culm_maps != CulmMaps::none;
+  setup.culm_ages_given = culm_maps == CulmMaps::by_age;
   return setup;
 }
 
 void RunSetup::choose_methods() {
-  // Bamboo would go by culms at one date and by a density at another: a sink that is none.
-  for (const auto& date : dates) {
-    const bool first = dates.front().find(layer::culms.name) != nullptr;
-    if ((date.find(layer::culms.name) != nullptr) == first) continue;
-    throw usage_error("bamboo culms are given for some dates and not for " +
-                      std::to_string(first ? date.year : dates.front().year) +
-                      ": give them for every date or for none");
-  }
+  culm_maps = sink::culm_maps(dates);
   const BcefGroups groups = shipped_bcef_groups();
   for (const auto& name : job.stock.methods) {
     const MethodSetup setup = method_setup(name, groups);

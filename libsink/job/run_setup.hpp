@@ -14,6 +14,7 @@
 #include "core/parameters.hpp"
 #include "job/change_scheme.hpp"
 #include "job/class_scheme.hpp"
+#include "job/culm_maps.hpp"
 #include "job/events.hpp"
 #include "job/job.hpp"
 #include "job/parcel_groups.hpp"
@@ -76,6 +77,7 @@ struct RunSetup {
   std::optional<ChangeScheme> change;             ///< absent: one date, or no classes at every date
   std::optional<CarbonPools> pools;
   std::vector<DateSetup> dates;
+  CulmMaps culm_maps = CulmMaps::none;
   std::vector<MethodRun> methods;
   std::vector<ZoneSet> zone_sets;
   std::vector<Parcels> parcels;  ///< by target

@@ -4,6 +4,7 @@
 // writes what it gives.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "core/fixed_sum.hpp"
 #include "core/grid.hpp"
 #include "core/nodata.hpp"
+#include "method/bamboo.hpp"
 #include "raster/raster_format.hpp"
 #include "report/category_files.hpp"
 #include "report/table.hpp"
@@ -33,7 +35,8 @@ struct PartView {
     Flags known = nullptr, forest = nullptr;
     const double *volume = nullptr, *age = nullptr, *culms = nullptr;  ///< NaN where not given
     const double *agb_map = nullptr, *carbon_map = nullptr;
-    const ClassIndex* landcover = nullptr;  ///< place in its own legend
+    const ClassIndex* landcover = nullptr;                ///< place in its own legend
+    std::array<const double*, culm_ages> culms_by_age{};  ///< null where not given
   };
   struct Period {
     Flags harvest = nullptr;              ///< felled between the dates, forest at both

@@ -33,7 +33,7 @@ void warn_of_bamboo(const RunSetup& setup, std::vector<std::string>& warnings) {
   const bool bamboo = std::any_of(setup.methods.begin(), setup.methods.end(), [](const auto& method) {
     return std::find(method.bamboo.begin(), method.bamboo.end(), true) != method.bamboo.end();
   });
-  if (!bamboo || setup.dates.front().find(layer::culms.name) == nullptr) return;
+  if (!bamboo || setup.culm_maps == CulmMaps::none) return;
   for (std::size_t p = 0; p + 1 < setup.dates.size(); ++p) {
     const int first = setup.dates[p].year, second = setup.dates[p + 1].year;
     if (same_bamboo_phase(first, second)) continue;

@@ -5,32 +5,43 @@
 // weight: (1 + R) never comes to it. Parameters: culm_kg [kg], carbon_fraction [1] of "<key>/age_<years>".
 #pragma once
 
-#include <span>
-#include <string_view>
-#include <vector>
+#include <array>
+#include <string>
 
+#include "core/layer.hpp"
 #include "core/parameters.hpp"
 
 namespace sink {
 
+inline constexpr std::size_t culm_ages = 3;
+inline constexpr std::array<int, culm_ages> culm_ages_yr = {1, 3, 5};
+/// The map of culms per hectare of each age.
+inline constexpr std::array<const Layer<double>*, culm_ages> culm_layers = {&layer::culms_age_1, &layer::culms_age_3,
+                                                                            &layer::culms_age_5};
+
 struct CulmAgeClass {
-  int age_yr = 0;
   double culm_kg = 0, carbon_fraction = 0;
 };
-/// The age classes that the parameters have for a key, youngest first. Throws Error::input where there is none, or for
-/// a class that lacks one of its two rows.
-std::vector<CulmAgeClass> culm_age_classes(const ParameterTable& parameters, std::string_view key = "MOSO");
+/// Whether the parameters have culms by age for a key.
+inline bool has_culm_ages(const ParameterTable& parameters, const std::string& key) {
+  return parameters.has(key + "/age_1", "culm_kg");
+}
+/// Throws Error::input for an age that lacks one of its two rows.
+std::array<CulmAgeClass, culm_ages> culm_age_classes(const ParameterTable& parameters, const std::string& key);
 
 struct BambooStock {
   double biomass_t_ha = 0, carbon_tc_ha = 0;
 };
-/// Stock of a stand from culms per hectare of each class, in the order of the classes. A count that is unknown or
-/// negative makes NaN. Throws Error::usage where there is not one count a class.
-BambooStock bamboo_stock(std::span<const CulmAgeClass> classes, std::span<const double> culms_per_ha);
-
-/// Culms per hectare of a stand of one age class.
-constexpr double culms_per_ha(double biomass_t_ha, double culm_kg) noexcept {
-  return biomass_t_ha * 1000 / culm_kg;  // kg a tonne
+/// Stock of a stand from culms per hectare of each age; a count that is NaN makes NaN.
+constexpr BambooStock bamboo_stock(const std::array<CulmAgeClass, culm_ages>& classes,
+                                   const std::array<double, culm_ages>& culms_per_ha) noexcept {
+  BambooStock stock;
+  for (std::size_t i = 0; i < culm_ages; ++i) {
+    const double biomass_t_ha = culms_per_ha[i] * classes[i].culm_kg / 1000;  // kg a tonne
+    stock.biomass_t_ha += biomass_t_ha;
+    stock.carbon_tc_ha += biomass_t_ha * classes[i].carbon_fraction;
+  }
+  return stock;
 }
 
 /// Whether two years are of one phase of the two-year cycle: an even number of years apart.

@@ -31,12 +31,22 @@ class Ledger {
     (tc_ha < 0 ? at(pool).emitted : at(pool).gained) += tc_ha < 0 ? -tc_ha : tc_ha;
     at(pool).closing += tc_ha;
   }
-  /// Living biomass grows as it stands above and below ground, `above` of it above where nothing stands.
+  /// Living biomass grows, `above` of it above ground.
   void grow(double tc_ha, double above) noexcept {
+    gain(Pool::above, tc_ha * above);
+    gain(Pool::below, tc_ha * (1 - above));
+  }
+  /// As it stands above and below ground; `above` where nothing stands.
+  void grow_on(double tc_ha, double above) noexcept {
     const double stands = living();
-    const double share = stands > 0 ? at(Pool::above).closing / stands : above;
-    gain(Pool::above, tc_ha * share);
-    gain(Pool::below, tc_ha * (1 - share));
+    grow(tc_ha, stands > 0 ? at(Pool::above).closing / stands : above);
+  }
+  /// What a pool holds beside inflows that decay.
+  [[nodiscard]] double lasting(Pool pool, double Inflow::*part, std::span<const double> left,
+                               const UnderWay& way) noexcept {
+    double decaying = 0;
+    for (const Inflow& inflow : way.inflows) decaying += inflow.*part * still(left, inflow.years_decayed);
+    return at(pool).closing - (left.empty() ? 0 : decaying);
   }
   /// Years go by: what changes brought in decays, soil and the dead matter of new forest move on.
   void pass(int years, const PeriodFacts& facts, UnderWay& way) noexcept {
@@ -49,8 +59,9 @@ class Ledger {
     }
     const double share = of_transition(way.step_years + years) - of_transition(way.step_years);
     way.step_years = std::min(way.step_years + years, transition_years);
-    gain(Pool::dead_wood, way.step.dead_wood_tc_ha * share);
-    gain(Pool::litter, way.step.litter_tc_ha * share);
+    // A fire may have left less than a falling pool was to lose.
+    gain(Pool::dead_wood, std::max(way.step.dead_wood_tc_ha * share, -at(Pool::dead_wood).closing));
+    gain(Pool::litter, std::max(way.step.litter_tc_ha * share, -at(Pool::litter).closing));
     gain(Pool::soil, way.step.soil_tc_ha * share);
   }
   /// Moves carbon by the shares of a disturbance; returns what living biomass lost.
@@ -78,28 +89,33 @@ class Ledger {
   static double of_transition(int years) noexcept {
     return static_cast<double>(std::min(years, transition_years)) / transition_years;
   }
+  static double still(std::span<const double> left, int decayed) noexcept {
+    return decayed == 0 || left.empty() ? 1 : left[static_cast<std::size_t>(decayed) - 1];
+  }
   void decay(Pool pool, double inflow_tc_ha, std::span<const double> left, int now, int years) noexcept {
     if (left.empty()) return;
-    const auto still = [&](int decayed) { return decayed == 0 ? 1 : left[static_cast<std::size_t>(decayed) - 1]; };
-    const double gone = std::min(inflow_tc_ha * (still(now) - still(now + years)), at(pool).closing);
+    const double gone = std::min(inflow_tc_ha * (still(left, now) - still(left, now + years)), at(pool).closing);
     at(pool).emitted += gone;
     at(pool).closing -= gone;
   }
 };
 
-/// After the change: earlier inflows are what it left of them, and what it brought is one more.
-void take_in(Ledger& ledger, const PeriodEvents& events, UnderWay& way) {
-  const auto kept = [&](Pool pool) {
-    const auto by = [&](const DisturbanceMatrix* matrix) { return matrix == nullptr ? 1 : matrix->share(pool, pool); };
-    return by(events.disturbance) * by(events.conversion);
+/// Moves carbon by the shares of a disturbance; earlier inflows are what it left of them, and what it brought is one
+/// more. Returns what living biomass lost.
+double disturb(Ledger& ledger, const DisturbanceMatrix& matrix, UnderWay& way) {
+  const auto received = [&] {
+    return std::array{ledger.at(Pool::products).received, ledger.at(Pool::dead_wood).received,
+                      ledger.at(Pool::litter).received};
   };
-  const double dead_wood_kept = kept(Pool::dead_wood), litter_kept = kept(Pool::litter);
+  const auto before = received();
+  const double lost = ledger.disturb(matrix);
   for (Inflow& inflow : way.inflows) {
-    inflow.dead_wood_tc_ha *= dead_wood_kept;
-    inflow.litter_tc_ha *= litter_kept;
+    inflow.dead_wood_tc_ha *= matrix.share(Pool::dead_wood, Pool::dead_wood);
+    inflow.litter_tc_ha *= matrix.share(Pool::litter, Pool::litter);
   }
-  const auto brought = [&](Pool pool) { return std::min(ledger.at(pool).received, ledger.at(pool).closing); };
-  way.inflows.push_back({0, brought(Pool::products), brought(Pool::dead_wood), brought(Pool::litter)});
+  const auto after = received();
+  way.inflows.push_back({0, after[0] - before[0], after[1] - before[1], after[2] - before[2]});
+  return lost;
 }
 
 double last_of(CarbonByYear carbon, int year) noexcept {
@@ -115,16 +131,15 @@ PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& event
   const int grown_years = changed ? events.change_year - 1 : events.years;
   if (!facts.stand.empty()) {
     balance.growth_tc_ha = last_of(facts.stand, grown_years) - facts.stand.front();
-    ledger.grow(balance.growth_tc_ha, facts.cover_above);
+    ledger.grow_on(balance.growth_tc_ha, facts.cover_above);
   }
   ledger.pass(grown_years, facts, way);
   if (!changed) return balance;
 
   balance.at_change = stock_of(balance.pools);
   const double stood = ledger.living();
-  if (events.disturbance != nullptr) balance.disturbed_tc_ha = ledger.disturb(*events.disturbance);
-  if (events.conversion != nullptr) balance.converted_tc_ha = ledger.disturb(*events.conversion);
-  take_in(ledger, events, way);
+  if (events.disturbance != nullptr) balance.disturbed_tc_ha = disturb(ledger, *events.disturbance, way);
+  if (events.conversion != nullptr) balance.converted_tc_ha = disturb(ledger, *events.conversion, way);
 
   const int years_after = events.years - events.change_year;
   if (events.new_stand) {
@@ -136,10 +151,21 @@ PeriodBalance period_balance(const PeriodFacts& facts, const PeriodEvents& event
         share * (last_of(facts.stand, grown_years + years_after) - last_of(facts.stand, grown_years));
   }
   balance.cover_tc_ha = facts.cover_tc_ha;
-  ledger.grow(balance.regrowth_tc_ha + balance.cover_tc_ha, facts.cover_above);
+  const double regrown = balance.regrowth_tc_ha + balance.cover_tc_ha;
+  if (events.new_stand) {
+    ledger.grow(regrown, facts.cover_above);
+  } else {
+    ledger.grow_on(regrown, facts.cover_above);
+  }
 
   if (events.conversion != nullptr) {
-    way.step = facts.dead_target;
+    way.step = {};
+    if (facts.dead_target.total_tc_ha() > 0) {
+      way.step.dead_wood_tc_ha = facts.dead_target.dead_wood_tc_ha -
+                                 ledger.lasting(Pool::dead_wood, &Inflow::dead_wood_tc_ha, facts.dead_wood_left, way);
+      way.step.litter_tc_ha =
+          facts.dead_target.litter_tc_ha - ledger.lasting(Pool::litter, &Inflow::litter_tc_ha, facts.litter_left, way);
+    }
     way.soil_known = !std::isnan(facts.soil_after_tc_ha);
     way.step.soil_tc_ha = way.soil_known ? facts.soil_after_tc_ha - balance.at_change.soil_tc_ha : 0;
     way.step_years = 0;

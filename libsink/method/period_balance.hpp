@@ -42,7 +42,7 @@ struct Inflow {
 /// What earlier changes of a hectare have set going and what has not come to its end.
 struct UnderWay {
   std::vector<Inflow> inflows;
-  PoolStock step;                     ///< of soil, and of dead matter of new forest, over all of the transition
+  PoolStock step;                     ///< of soil and dead matter, over all of the transition
   int step_years = transition_years;  ///< of the transition that have passed
   bool soil_known = true;             ///< false: the land had a use whose soil is not modelled
 };

@@ -20,7 +20,8 @@ struct MethodSetup {
   std::string bcef_zone;                    ///< temperate, subtropical or humid_tropical; for bcef
   bool bcef_interpolate = false;            ///< BCEF without steps between its volume classes
   std::string regression_set = "LY2016";
-  bool culms_given = true;  ///< whether there is a map of bamboo culms
+  bool culms_given = true;       ///< whether there is a map of bamboo culms, or one of each age
+  bool culm_ages_given = false;  ///< whether it is one of each age
 };
 
 }  // namespace sink

@@ -66,7 +66,18 @@ SoilTables::SoilTables(const ParameterTable& parameters, IpccEdition edition, st
 }
 
 double SoilTables::reference_tc_ha(std::string_view soil) const {
-  return parameters_.need(key_of(edition_, climate_, soil), "soc_reference");
+  const std::string key = key_of(edition_, climate_, soil);
+  if (!parameters_.has(key, "soc_reference")) {
+    const std::string before = key_of(edition_, climate_, "");
+    std::vector<std::string> soils;
+    for (const ParameterRow& row : parameters_.rows()) {
+      if (row.parameter == "soc_reference" && row.key.starts_with(before))
+        soils.push_back(row.key.substr(before.size()));
+    }
+    throw usage_error("no reference stock of soil '" + std::string(soil) + "' in " + before + ": did you mean " +
+                      nearest_name(soil, soils) + "? One of your own is a row " + key + ",soc_reference,VALUE,t C/ha");
+  }
+  return parameters_.need(key, "soc_reference");
 }
 
 double SoilTables::factor(const std::string& name, std::string_view parameter) const {

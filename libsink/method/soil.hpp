@@ -34,8 +34,8 @@ class SoilTables {
  public:
   /// Throws Error::usage for a climate that the edition has no row of.
   SoilTables(const ParameterTable& parameters, IpccEdition edition, std::string_view climate);
-  /// Reference stock [t C/ha] of hac, lac, sandy, spodic, volcanic or wetland_soil. Throws Error::input with the row to
-  /// add where there is none.
+  /// Reference stock [t C/ha] of hac, lac, sandy, spodic, volcanic or wetland_soil. Throws Error::usage with the
+  /// nearest soil there is, and the row to add where there is none.
   [[nodiscard]] double reference_tc_ha(std::string_view soil) const;
   /// F_LU x F_MG x F_I. Throws Error::input with the row to add.
   [[nodiscard]] double factor(const SoilUse& use) const;

@@ -17,10 +17,10 @@ struct Chain {
 
 const std::vector<Chain>& chains() {
   static const std::vector<Chain> all = {
-      {"bef", {"bef", "culms", "area_density", "no_stock"}},
-      {"regression", {"regression", "bef", "culms", "area_density", "no_stock"}},
-      {"bcef", {"bcef", "culms", "area_density", "no_stock"}},
-      {"agb", {"agb", "culms", "area_density", "no_stock"}},
+      {"bef", {"bef", "culms_by_age", "culms", "area_density", "no_stock"}},
+      {"regression", {"regression", "bef", "culms_by_age", "culms", "area_density", "no_stock"}},
+      {"bcef", {"bcef", "culms_by_age", "culms", "area_density", "no_stock"}},
+      {"agb", {"agb", "culms_by_age", "culms", "area_density", "no_stock"}},
       {"lookup", {"lookup"}},
       {"given", {"given"}},
   };
@@ -29,7 +29,8 @@ const std::vector<Chain>& chains() {
 
 /// Whether a link that fills gaps has the maps it reads.
 bool can_fill(std::string_view link, const MethodSetup& setup) {
-  if (link == "culms") return setup.culms_given && setup.forest_types != nullptr;
+  if (link == "culms_by_age" && !setup.culm_ages_given) return false;
+  if (link == "culms" || link == "culms_by_age") return setup.culms_given && setup.forest_types != nullptr;
   if (link == "bef") return setup.forest_types != nullptr;
   return setup.forest_types != nullptr || setup.landcover != nullptr;
 }

@@ -72,9 +72,11 @@ RasterOutput::Way RasterOutput::choose_way(std::int64_t window_columns, std::int
   const bool whole =
       whole_tiles(window_columns, coding->columns, grid_.columns) && whole_tiles(window_rows, coding->rows, grid_.rows);
   if (!whole && waiting > waiting_bytes) {
-    throw Error(Error::Kind::memory, "rasters of " + std::to_string(grid_.columns) +
-                                         " columns leave too many tiles half built in strips: give more --memory, or "
-                                         "inputs in tiles");
+    throw Error(Error::Kind::memory,
+                "rasters of " + std::to_string(grid_.columns) +
+                    " columns leave too many tiles half built in the windows that --memory allows: "
+                    "give more --memory, fewer --layers or --threads, or inputs in tiles of " +
+                    std::to_string(coding->rows) + " pixels");
   }
   std::vector<RasterSize> sizes = {{grid_.columns, grid_.rows}};
   if (own_->overviews) {

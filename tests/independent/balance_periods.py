@@ -5,7 +5,7 @@ dead matter of new forest take a twentieth of their way. Method bef, fir on a lo
 """
 import math
 
-FIR, TEA, MOSO, TOWN, UNSTOCKED, GRASS = 1, 2, 3, 4, 5, 6
+FIR, TEA, MOSO, TOWN, UNSTOCKED, GRASS, UNKNOWN = 1, 2, 3, 4, 5, 6, None
 FOREST = (FIR, MOSO, UNSTOCKED)
 SOIL_USE = {FIR: "forest", MOSO: "forest", UNSTOCKED: "forest", TEA: "cropland_perennial", TOWN: "settlement", GRASS: "grassland"}
 PRODUCTS = ("sawnwood", "panels", "paper")
@@ -23,10 +23,11 @@ def fir_carbon(volume):
 
 
 class Hectare:
-    """`dates`: (year, class, age, volume) of each; `fire`: its year or None; `shares`: of balance_world.shares_of."""
+    """`dates`: (year, class, age, volume) of each; `event`: (its year, fire or thinning) or None; `shares`: of
+    balance_world.shares_of."""
 
-    def __init__(self, dates, fire, parameters, shares):
-        self.dates, self.fire, self.p, self.shares = dates, fire, parameters, shares
+    def __init__(self, dates, event, parameters, shares):
+        self.dates, self.event, self.p, self.shares = dates, event, parameters, shares
         self.started = False                        # a change was followed: the land stays in the account from then on
         self.was_followed = False                   # in the period before
         self.half_lives = {name: parameters[f"PRODUCTS/{name}", "half_life"] for name in PRODUCTS}
@@ -38,25 +39,34 @@ class Hectare:
         return self.p[f"{where}/lac", "soc_reference"] * factor
 
     def waits(self, at):
-        """Grass at date `at` where forest stood and, as later dates or a fire tell, stands again: forest land."""
+        """Grass at date `at` where forest stood and, as later dates or an event tell, stands again: forest land."""
         if self.dates[at][1] != GRASS:
             return False
         stood = at
-        while stood > 0 and self.dates[stood][1] == GRASS:
+        while stood > 0 and self.dates[stood][1] in (GRASS, UNKNOWN):
             stood -= 1
         if self.dates[stood][1] not in FOREST:
             return False
         cleared = self.dates[stood + 1][0]
         for year, kind, *_ in self.dates[stood + 2:]:
+            if kind == UNKNOWN:
+                continue
             if kind in FOREST:
                 return year - cleared <= 5
             if kind != GRASS or year - cleared >= 5:
                 return False
-        return self.fire is not None and self.dates[stood][0] < self.fire <= cleared
+        return self.event_in(self.dates[stood][0], cleared) is not None
+
+    def event_in(self, year_1, year_2):
+        return self.event if self.event and year_1 < self.event[0] <= year_2 else None
 
     def land(self, at):
         """(is forest land, trees stand, equilibrium of the soil)."""
+        while at > 0 and self.dates[at][1] == UNKNOWN:
+            at -= 1
         kind = self.dates[at][1]
+        if kind == UNKNOWN:
+            return False, False, None
         if self.waits(at):
             return True, False, self.soil(FIR)
         return kind in FOREST, kind in (FIR, MOSO), self.soil(kind)
@@ -77,14 +87,16 @@ class Hectare:
         (year_1, kind_1, age_1, volume_1), (year_2, kind_2, age_2, volume_2) = self.dates[n:n + 2]
         years = year_2 - year_1
         (forest_1, stocked_1, soil_1), (forest_2, stocked_2, soil_2) = self.land(n), self.land(n + 1)
-        rated = kind_1 in FOREST or kind_2 in FOREST
-        burnt = self.fire is not None and year_1 < self.fire <= year_2 and forest_1
-        fell = kind_1 == kind_2 == FIR and (age_2 < age_1 or volume_2 < 0.5 * volume_1)
-        cut = not burnt and (fell or (stocked_1 and forest_2 and not stocked_2))
-        planted = stocked_2 and (burnt or cut or not stocked_1)
+        rated = UNKNOWN not in (kind_1, kind_2) and (kind_1 in FOREST or kind_2 in FOREST)
+        event = self.event_in(year_1, year_2) if forest_1 else None
+        gone = stocked_1 and forest_2 and not stocked_2
+        younger = kind_1 == kind_2 == FIR and (age_2 < age_1 or volume_2 < 0.5 * volume_1)
+        befell = ([event[1]] if event else []) + (["harvest"] if gone or (younger and not event) else [])
+        cleared = "harvest" in befell or "fire" in befell
+        planted = stocked_2 and (cleared or not stocked_1)
         followed = rated and kind_1 != MOSO and not (planted and kind_2 == MOSO) and not (
             stocked_1 and stocked_2 and kind_2 == MOSO)
-        changes = burnt or cut or planted or forest_1 != forest_2
+        changes = bool(befell) or planted or forest_1 != forest_2
         if not followed and not self.started:
             self.was_followed = False
             return None
@@ -93,18 +105,17 @@ class Hectare:
         self.was_followed = followed
         before = self.pools()
         if not followed:                            # nothing is known of its trees
-            burnt_year = self.fire if self.fire is not None and year_1 < self.fire <= year_2 and forest_1 else None
-            burnt = cut = planted = False
-            changes = forest_1 != forest_2 or soil_1 != soil_2
-            year = burnt_year - year_1 if burnt_year else (years + 1) // 2
-        elif burnt:
-            year = self.fire - year_1
+            befell, planted = [event[1]] if event else [], False
+            changes = event is not None or forest_1 != forest_2 or soil_1 != soil_2
+        if event:
+            year = event[0] - year_1
         elif planted and age_2 is not None and age_2 < years:
             year = max(1, years - age_2)
         else:
             year = (years + 1) // 2
-        # An event in the period marks the land as changed though nothing was there to burn.
-        if followed and (changes or (self.fire is not None and year_1 < self.fire <= year_2 and not forest_1)):
+        # An event in the period marks the land as changed though nothing was there to burn, and so does felled land.
+        bare = (forest_1 and not stocked_1) or (forest_2 and not stocked_2)
+        if followed and (changes or bare or self.event_in(year_1, year_2)):
             self.started = True
         for now in range(1, years + 1):
             fresh = dict.fromkeys(self.half_lives, 0.0)
@@ -113,8 +124,7 @@ class Hectare:
                 if followed and kind_1 == FIR:
                     grown = curve(age_1 + year - 1) / curve(age_1)
                     living = [part * grown for part in fir_carbon(volume_1)]
-                for name in (["fire"] if burnt else ["harvest"] if cut else []) + (
-                        ["conversion"] if forest_1 and not forest_2 else []):
+                for name in befell + (["conversion"] if forest_1 and not forest_2 else []):
                     living = self.move(self.shares[name], living, fresh)
                 if forest_1 != forest_2 or (not followed and soil_1 != soil_2):
                     self.target = {"soil": soil_2 - self.base["soil"]}

@@ -255,6 +255,9 @@ class SmallTest(HectareTest):
                 ('[balance]\nclimat = "x"\n', None, ["climat", "climate"]),
                 ('[balance]\nclimate = "lunar"\n', None, ["lunar"]),
                 ('[balance]\ndead_matter = "TOOL12/lunar"\n', None, ["lunar"]),
+                ('[balance]\nsoil = "laq"\n', None, ["laq", "lac", "soc_reference"]),
+                ('[balance]\n[output]\nlayers = ["projected_carbon"]\n', None, ["projected_carbon", "[projection] rasters"]),
+                ('[balance]\n[output]\nlayers = ["cause"]\n', None, ["cause", "[attribution]"]),
                 (event + "[balance]\n", None, ["year.tif", "1 pixel"]),
                 (event.replace('"fire"', '"fir"') + "[balance]\n", None, ["fir", "fire"])):
             with self.subTest(words=words):

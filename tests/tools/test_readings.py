@@ -69,6 +69,34 @@ class Readings(RasterTest):
         self.write("inventory.toml", f'legend = "legend.csv"\n{dates}\n')
         self.assert_refused(["culms", "2020"], "run", "inventory.toml", "-o", "out")
 
+    def by_age(self, *ages, other=None):
+        """A fir without wood and a moso pixel; culms of 1, 3 and 5 years at 2015, and of half as many five years later."""
+        layers = {f"culms_age_{age}": ([-1, count], [-1, count / 2]) for age, count in ages}
+        return self.dates(([FIR, MOSO],) * 2, ([0, 0],) * 2, **layers, **(other or {}))
+
+    def test_bamboo_by_culms_of_each_age(self):
+        self.run_inventory(self.by_age((1, 900), (3, 900), (5, 600)), tables="[attribution]\n")
+        rows = read_csv(self.folder / "out" / "zones.csv")
+        area = areas_ha(4, 2)
+        moso_tc = 21.7425384 * area[:, 1].sum()          # golden example G16
+        stocks = {r["year"]: float(r["carbon_t"]) for r in rows if r["year"]}
+        self.assert_close(stocks["2015"], moso_tc, 1e-6)
+        self.assert_close(stocks["2020"], moso_tc / 2, 1e-6)
+        steps = {s["step"] for s in self.record()["methods"][0]["pixels_by_step"]}
+        self.assertIn("culms_by_age", steps)
+        causes = {r["cause"]: float(r["area_ha"]) for r in read_csv(self.folder / "out" / "attribution.csv")}
+        self.assert_close(causes["degradation"], area[:, 1].sum(), 1e-9)   # all culms together fall
+        self.assertTrue(any("odd number of years" in w for w in self.record()["warnings"]))
+
+    def test_culms_by_age_are_one_kind_and_whole(self):
+        ages = ((1, 900), (3, 900), (5, 600))
+        for dates, words in ((self.by_age(*ages[:2]), ["culms_age_5", "2015"]),
+                             (self.by_age(*ages, other={"culms": ([-1, 2000],) * 2}), ["both", "2015"]),
+                             (self.by_age(*ages, other={"culms": (None, [-1, 2000])}), ["both", "2020"])):
+            with self.subTest(words=words):
+                self.write("inventory.toml", f'legend = "legend.csv"\n{dates}\n')
+                self.assert_refused(words, "run", "inventory.toml", "-o", "out")
+
     def test_bamboo_goes_by_culms_under_agb_too(self):
         self.raster("type.tif", self.row([FIR, MOSO], "uint8"), nodata=255)
         self.raster("agb.tif", self.row([100, 100]), nodata=-1)
