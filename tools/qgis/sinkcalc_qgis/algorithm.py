@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One command of a program as a Processing algorithm, from what the program says of it."""
+from html import escape
+
+from qgis.core import (QgsProcessingAlgorithm, QgsProcessingException, QgsProcessingOutputString, QgsProcessingParameterBoolean,
+                       QgsProcessingParameterFileDestination)
+
+from .arguments import argument_vector
+from .layers import Refusal
+from .options import CommandOptions
+from .parameters import extra, parameters_of
+from .process import run
+from .results import LAYERS, declare_outputs, numbers_of, open_in_project, sources_in
+
+OPEN, JSON, PRINTED, TEXT = "OPEN_RESULTS", "JSON", "PRINTED", "TEXT"
+
+
+class CommandAlgorithm(QgsProcessingAlgorithm):
+    def __init__(self, path, command):
+        super().__init__()
+        self.path, self.command = path, command
+        self.options = CommandOptions(command)
+        self.arguments, self.sources = [], []
+
+    def createInstance(self):                                                 # noqa: N802
+        return CommandAlgorithm(self.path, self.command)
+
+    def name(self):
+        return self.command["command"]
+
+    def displayName(self):                                                    # noqa: N802
+        return f"{self.name()}: {self.command['summary']}"
+
+    def shortDescription(self):                                               # noqa: N802
+        return self.command["summary"]
+
+    def shortHelpString(self):                                                # noqa: N802
+        summary, example = self.command["summary"], self.command["example"]
+        return (f"<p>{escape(summary[:1].upper() + summary[1:])}.</p>"
+                f"<p>The same as <b>{escape(self.command['program'])} {escape(self.name())}</b> in a terminal, for example:</p>"
+                f"<pre style=\"white-space: pre-wrap\">{escape(example)}</pre>"
+                "<p>The pointer over a field shows the option it is. What is left blank is left to the program.</p>")
+
+    def initAlgorithm(self, configuration=None):                              # noqa: N802
+        for option in self.options.offered:
+            for parameter in parameters_of(option, self.options):
+                self.addParameter(parameter)
+        if self.options.prints:
+            if self.options.has("--json"):
+                self.addParameter(extra(QgsProcessingParameterBoolean(JSON, "As JSON", False), "--json: for another program"))
+            self.addParameter(QgsProcessingParameterFileDestination(
+                PRINTED, "File for what is printed", "Text (*.txt);;CSV (*.csv);;JSON (*.json)", optional=True,
+                createByDefault=False))
+            self.addOutput(QgsProcessingOutputString(TEXT, "What is printed"))
+        else:
+            self.addParameter(QgsProcessingParameterBoolean(OPEN, "Open the results in the map", True))
+            declare_outputs(self, self.command)
+
+    def checkParameterValues(self, parameters, context):                      # noqa: N802
+        """Also whether all layers are files as they stand: asked before the run, so that the dialog stays open."""
+        good, message = super().checkParameterValues(parameters, context)
+        if good:
+            try:
+                argument_vector(self, self.options, parameters, context)
+            except Refusal as refusal:
+                return False, str(refusal)
+        return good, message
+
+    def prepareAlgorithm(self, parameters, context, feedback):                # noqa: N802
+        """Layers may be looked at on the main thread only: here."""
+        try:
+            typed = argument_vector(self, self.options, parameters, context)
+        except Refusal as refusal:
+            raise QgsProcessingException(str(refusal)) from refusal
+        own = ["--progress", "json"] if self.options.has("--progress") else []
+        if self.options.has("--json") and (not self.options.prints or self.parameterAsBoolean(parameters, JSON, context)):
+            own.append("--json")
+        self.arguments = [self.path, self.name(), *own, *typed]
+        return True
+
+    def processAlgorithm(self, parameters, context, feedback):                # noqa: N802
+        printed = run(self.arguments, feedback, echo=self.options.prints)
+        if self.options.prints:
+            return self.printed_results(printed, parameters, context)
+        results = numbers_of(printed, self.command)
+        output = self.options.output
+        if output.type != "directory":
+            return {**results, output.key: self.parameterAsFileOutput(parameters, output.key, context), LAYERS: []}
+        folder = self.parameterAsString(parameters, output.key, context)
+        sources = sources_in(folder)
+        if self.parameterAsBoolean(parameters, OPEN, context):
+            self.sources = sources
+        return {**results, output.key: folder, LAYERS: [source for source, _, _ in sources]}
+
+    def printed_results(self, printed, parameters, context):
+        results = {TEXT: printed.decode("utf-8", "replace")}
+        path = self.parameterAsFileOutput(parameters, PRINTED, context)
+        if path:
+            try:
+                with open(path, "wb") as file:
+                    file.write(printed)
+            except OSError as error:
+                raise QgsProcessingException(f"{path}: {error.strerror}: choose another file") from error
+            results[PRINTED] = path
+        return results
+
+    def postProcessAlgorithm(self, context, feedback):                        # noqa: N802
+        open_in_project(self.sources, context)
+        return {}
