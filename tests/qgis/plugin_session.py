@@ -6,6 +6,7 @@ Usage: plugin_session.py FOLDER (a small forest of plugin_world.py)."""
 import json
 import os
 import pathlib
+import shutil
 import sys
 import time
 import traceback
@@ -62,6 +63,11 @@ def zonal(folder, zones, **more):
     return {"RASTER": [str(folder / "carbon_a.tif")], "ZONES": zones, "ZONE_ID": "code", "OUTPUT": str(folder / "never"), **more}
 
 
+def a_copy(folder, name):
+    """The zones once more: QGIS writes into a file that it edits or filters."""
+    return str(shutil.copy(folder / "区 县.gpkg", folder / name))
+
+
 @question
 def memory_layer(folder):
     layer = QgsVectorLayer("Polygon?crs=EPSG:4548&field=code:string", "scratch", "memory")
@@ -70,7 +76,7 @@ def memory_layer(folder):
 
 @question
 def unsaved_edits(folder):
-    layer = QgsVectorLayer(str(folder / "区 县.gpkg"), "edited", "ogr")
+    layer = QgsVectorLayer(a_copy(folder, "edited.gpkg"), "edited", "ogr")
     layer.startEditing()
     layer.addFeature(QgsFeature(layer.fields()))
     answer = run("sinkcalc:zonal", zonal(folder, layer))
@@ -79,8 +85,21 @@ def unsaved_edits(folder):
 
 
 @question
+def saved_edits(folder):
+    """A zone less, saved while the layer stays open."""
+    path = a_copy(folder, "saved.gpkg")
+    layer = QgsVectorLayer(path, "saved", "ogr")
+    layer.startEditing()
+    layer.deleteFeature(next(layer.getFeatures()).id())
+    layer.commitChanges()
+    results = run("sinkcalc:zonal", zonal(folder, layer, OUTPUT=folder / "saved"))
+    alone = QgsVectorLayer(str(shutil.copy(path, folder / "alone.gpkg")), "alone", "ogr")      # without the log beside it
+    return results, len(list(alone.getFeatures()))
+
+
+@question
 def filtered_layer(folder):
-    layer = QgsVectorLayer(str(folder / "区 县.gpkg"), "half", "ogr")
+    layer = QgsVectorLayer(a_copy(folder, "filtered.gpkg"), "half", "ogr")
     layer.setSubsetString("\"code\" = '1'")
     return run("sinkcalc:zonal", zonal(folder, layer))
 
@@ -94,6 +113,11 @@ def web_raster(folder):
 @question
 def raster_without_its_band(folder):
     return run("sinkcalc:stock", {"METHOD": ["agb"], "AGB": folder / "stands.tif", "YEAR": 2020, "OUTPUT": folder / "never"})
+
+
+@question
+def year_that_is_none(folder):
+    return run("sinkcalc:stock", {"METHOD": ["agb"], "AGB": folder / "carbon_a.tif", "YEAR": "soon", "OUTPUT": folder / "never"})
 
 
 @question
@@ -117,7 +141,6 @@ def two_zone_sets(folder):
 
 @question
 def failing_tool(folder):
-    (folder / "broken.tif").write_bytes(b"II*\0 no raster")
     return run("sinkcalc:run", {"INVENTORY": folder / "nowhere.toml", "OUTPUT": folder / "never"})
 
 
@@ -125,8 +148,7 @@ def failing_tool(folder):
 def check_that_finds(folder):
     text = (folder / "i.toml").read_text(encoding="utf-8").replace("volume_2020.tif", "nowhere.tif")
     (folder / "broken.toml").write_text(text, encoding="utf-8")
-    feedback = Feedback()
-    return run("sinkcalc:check", {"INVENTORY": folder / "broken.toml"}, feedback) if not feedback.errors else None
+    return run("sinkcalc:check", {"INVENTORY": folder / "broken.toml"})
 
 
 @question

@@ -35,11 +35,16 @@ class CommandAlgorithm(QgsProcessingAlgorithm):
         return self.command["summary"]
 
     def shortHelpString(self):                                                # noqa: N802
-        summary, example = self.command["summary"], self.command["example"]
-        return (f"<p>{escape(summary[:1].upper() + summary[1:])}.</p>"
-                f"<p>The same as <b>{escape(self.command['program'])} {escape(self.name())}</b> in a terminal, for example:</p>"
-                f"<pre style=\"white-space: pre-wrap\">{escape(example)}</pre>"
-                "<p>The pointer over a field shows the option it is. What is left blank is left to the program.</p>")
+        example = " ".join(self.command["example"].replace("\\\n", " ").split())
+        return (f"<p>The same as <b>{escape(self.command['program'])} {escape(self.name())}</b> in a terminal, for example:</p>"
+                f"<p><tt>{escape(example)}</tt></p>"
+                "<p>Hold the pointer over a field for the whole of its meaning. A field left blank is left to the program.</p>"
+                f"<p>{escape(self.where_results_go())}</p>")
+
+    def where_results_go(self):
+        if self.options.prints:
+            return "The answer is shown in the log; it goes to a file too where one is given."
+        return "The results go to a folder, and open in the map with their styles; warnings and the list of files are in the log."
 
     def initAlgorithm(self, configuration=None):                              # noqa: N802
         for option in self.options.offered:
@@ -79,13 +84,14 @@ class CommandAlgorithm(QgsProcessingAlgorithm):
         return True
 
     def processAlgorithm(self, parameters, context, feedback):                # noqa: N802
-        printed = run(self.arguments, feedback, echo=self.options.prints)
+        output = self.options.output
+        file = self.parameterAsFileOutput(parameters, output.key, context) if output and output.type != "directory" else None
+        printed = run(self.arguments, feedback, echo=self.options.prints or file == "")
         if self.options.prints:
             return self.printed_results(printed, parameters, context)
         results = numbers_of(printed, self.command)
-        output = self.options.output
-        if output.type != "directory":
-            return {**results, output.key: self.parameterAsFileOutput(parameters, output.key, context), LAYERS: []}
+        if file is not None:
+            return {**results, output.key: file, LAYERS: []}
         folder = self.parameterAsString(parameters, output.key, context)
         sources = sources_in(folder)
         if self.parameterAsBoolean(parameters, OPEN, context):

@@ -49,7 +49,7 @@ class Values:
         if is_set(option) or self.options.rides_with_sets(option):
             return self.of_sets(option)
         if option.type in LAYERS:
-            return self.rasters(option) if option.several else self.layer(option)
+            return self.several_layers(option) if option.several else self.layer(option)
         if option.several:
             return self.list_of(option)
         return self.single(option)
@@ -78,7 +78,7 @@ class Values:
             return []
         return [file_of(found, option.key, band)]
 
-    def rasters(self, option):
+    def several_layers(self, option):
         """Several layers, each with its band where bands are given: one for all or one for each."""
         found = self.algorithm.parameterAsLayerList(self.parameters, option.key, self.context)
         given = self.parameters.get(option.key)
@@ -109,6 +109,15 @@ class Values:
         values = (first or [""]) + more
         return values if any(values) else []
 
+    @staticmethod
+    def checked_number(option, text):
+        """A number from a field of text: whether it will do is the program's to say."""
+        try:
+            number = float(text)            # a model hands on 2015 as 2015.0
+            return repr(int(text) if "." not in text else int(number) if number.is_integer() else number)
+        except (ValueError, OverflowError) as error:
+            raise Refusal(f"{option.key}: '{text}' is no number: {option.help}") from error
+
     def list_of(self, option):
         given = self.parameters.get(option.key)
         if option.type == "choice":
@@ -131,6 +140,8 @@ class Values:
         if option.type in NUMBERS:
             if given in (None, ""):
                 return []
+            if option.must_be_typed:
+                return [self.checked_number(option, self.text(option.key).strip())]
             as_number = self.algorithm.parameterAsInt if option.type == "integer" else self.algorithm.parameterAsDouble
             number = as_number(self.parameters, option.key, self.context)
             return [] if option.default is not None and number == float(option.default) else [f"{number!r}"]

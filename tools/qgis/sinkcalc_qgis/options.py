@@ -7,6 +7,18 @@ FILES = ("file", "table", "legend", "inventory")
 NUMBERS = ("integer", "number")
 
 
+LONGEST_LABEL = 58       # QGIS adds [optional]; longer ones make the dialog scroll sideways
+
+
+def shortened(text):
+    """Cut behind a clause, where it is too long for a label."""
+    if len(text) <= LONGEST_LABEL:
+        return text
+    ends = [text.rfind(mark, 0, LONGEST_LABEL) for mark in ("; ", ": ", ", ", " (")]
+    end = max(ends) if max(ends) > LONGEST_LABEL // 3 else text.rfind(" ", 0, LONGEST_LABEL)
+    return text[:end] + " …"
+
+
 def key_of(name):
     """`--forest-type` is the parameter FOREST_TYPE."""
     return name.lstrip("-").replace("-", "_").upper()
@@ -35,8 +47,15 @@ class Option:
 
     @property
     def label(self):
-        """The help, as the words before a field."""
-        return self.help[:1].upper() + self.help[1:]
+        """The option's name and what it is, short enough for a line before a field: the whole help is in its tooltip."""
+        name = self.key.replace("_", " ").lower()
+        text = self.help if self.help.lower().startswith(name) else f"{name}: {self.help}"
+        return shortened(text[:1].upper() + text[1:])
+
+    @property
+    def must_be_typed(self):
+        """A number that must be given and has no value to begin with: a box with arrows would show one all the same."""
+        return self.required and self.default is None and not self.several and self.type in NUMBERS
 
 
 class CommandOptions:

@@ -32,7 +32,7 @@ def parameters_of(option, options):
         made.setFlags(made.flags() | advanced())
     result = [made]
     if option.type == "raster" and option.several:
-        result.append(extra(QgsProcessingParameterString(band_key(option), f"Bands: {option.help}", optional=True), BANDS_HELP))
+        result.append(extra(QgsProcessingParameterString(band_key(option), "    their bands, where files have several", optional=True), BANDS_HELP))
     elif option.type == "raster":
         result.append(QgsProcessingParameterBand(band_key(option), "    its band, where the file has several",
                                                  parentLayerParameterName=option.key, optional=True))
@@ -42,7 +42,7 @@ def parameters_of(option, options):
                                                          hasFixedNumberRows=False, headers=headers, optional=True),
                             "Files with their fields, where the results are wanted for several sets at once."))
     elif option.type == "legend" and option.several:
-        result.append(extra(QgsProcessingParameterString(more_key(option), f"More: {option.help}", optional=True), WORDS_HELP))
+        result.append(extra(QgsProcessingParameterString(more_key(option), "    more legends: one for each map", optional=True), WORDS_HELP))
     return result
 
 
@@ -116,7 +116,7 @@ def make_single(option, options):
     if kind == "choice":
         return QgsProcessingParameterEnum(key, label, option.choices, defaultValue=option.default, optional=optional,
                                           usesStaticStrings=True)
-    if kind in NUMBERS:
+    if kind in NUMBERS and not option.must_be_typed:
         return number(option)
     if kind == "raster":
         return QgsProcessingParameterRasterLayer(key, label, optional=optional)

@@ -14,7 +14,7 @@ END = None
 
 
 def run(arguments, feedback, echo=False):
-    """stdout of a program as bytes; with `echo` its lines are shown too. Throws QgsProcessingException with the program's
+    """stdout of a program as bytes; its lines are shown too with `echo`, and where it fails. Throws QgsProcessingException with the program's
     own words where it fails, and where it was cancelled."""
     feedback.pushCommandInfo(shlex.join(arguments))
     try:
@@ -31,7 +31,7 @@ def run(arguments, feedback, echo=False):
         reader.join()
     process.stdout.close()
     process.stderr.close()
-    if echo:
+    if echo or process.returncode != 0:
         for line in printed[0].decode("utf-8", "replace").splitlines():
             feedback.pushConsoleInfo(line)
     if feedback.isCanceled() and process.returncode != 0:
