@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Layers of QGIS as the files that the programs read. What QGIS shows and the file does not hold is refused, not ignored."""
-import contextlib
 import os
-import sqlite3
 
 from qgis.core import QgsMapLayerType, QgsProviderRegistry
 from qgis.PyQt.QtCore import QUrl
@@ -48,20 +46,7 @@ def vector_file(layer, what):
     if layer.subsetString():
         raise Refusal(f"{what}: the layer '{layer.name()}' has a filter, {layer.subsetString()}, which its file does not know: take "
                       "it away (Layer > Filter), and choose with WHERE, or export the features first")
-    take_in_saved_edits(path)
     return f"{path}:{name}" if name and layers_in(path) > 1 else path
-
-
-def take_in_saved_edits(path):
-    """Edits that were saved while a GeoPackage is open stand in a file beside it until QGIS closes it. They are taken in, so that
-    the hash in the run record is that of what was read."""
-    log = path + "-wal"
-    if os.path.exists(log) and os.path.getsize(log) > 0:
-        try:
-            with contextlib.closing(sqlite3.connect(path)) as database:
-                database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        except sqlite3.Error:
-            pass        # the program reads them from there all the same
 
 
 def layers_in(path):
