@@ -26,8 +26,10 @@ def entry(name, type, **more):
             "repeatable": False, "values": 1, "positional": False, **more}
 if sys.argv[1:] == ["--describe"]:
     print(json.dumps({"program": "sinkcalc", "version": "9.0", "summary": "", "commands": [{"program": "sinkcalc", "command": "stands",
-        "summary": "of next year", "example": "", "parameters": [entry("POLYGONS", "vector", positional=True, required=True), entry("--area-field", "field", of="POLYGONS"),
-        entry("--like", "raster"), entry("--hologram", "hologram"), entry("--output", "file", output=True, required=True)]}]}))
+        "summary": "of next year", "example": "", "parameters": [
+            entry("FILE", "vector", positional=True, required=True, repeatable=True, most=None), entry("--area-field", "field", of="FILE"),
+            entry("--like", "raster"), entry("--hologram", "hologram"), entry("--tile", "integer"), entry("--from", "directory"),
+            entry("--output", "file", output=True)]}]}))
 else:
     open(sys.argv[sys.argv.index("--output") + 1], "w").write("\\n".join(sys.argv[1:]))
     print("sinkcalc: warning: as you like it", file=sys.stderr)
@@ -147,12 +149,13 @@ class Programs(unittest.TestCase):
         world = make_world(self.folder)
         qgis = Qgis(self.folder / "home", programs)
         out = self.folder / "out.txt"
-        done = qgis.run("sinkcalc:stands", {"POLYGONS": world / "towns.gpkg", "AREA_FIELD": "town", "LIKE": world / "a.tif", "HOLOGRAM": "blue",
-                                            "OUTPUT": out})
+        layers = [str(world / "towns.gpkg"), str(world / "区 县.gpkg")]
+        done = qgis.run("sinkcalc:stands", {"FILE": layers, "AREA_FIELD": "name", "LIKE": world / "a.tif", "HOLOGRAM": "blue", "TILE": 4096,
+                                            "FROM": world, "OUTPUT": out})
         self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
         self.assertEqual(out.read_text(encoding="utf-8").split("\n"),
-                         ["stands", "--area-field", "town", "--like", str(world / "a.tif"), "--hologram", "blue", "--output", str(out), "--",
-                          str(world / "towns.gpkg")])
+                         ["stands", "--area-field", "name", "--like", str(world / "a.tif"), "--hologram", "blue", "--tile", "4096",
+                          "--from", str(world), "--output", str(out), "--", *layers])
 
 
 class Package(unittest.TestCase):
