@@ -140,6 +140,12 @@ def two_zone_sets(folder):
 
 
 @question
+def temporary_folder(folder):
+    results = run("sinkcalc:zonal", zonal(folder, str(folder / "区 县.gpkg"), OUTPUT="TEMPORARY_OUTPUT"))
+    return sorted(os.listdir(results["OUTPUT"]))
+
+
+@question
 def failing_tool(folder):
     return run("sinkcalc:run", {"INVENTORY": folder / "nowhere.toml", "OUTPUT": folder / "never"})
 

@@ -93,6 +93,9 @@ class Inside(unittest.TestCase):
         self.typed("run", self.world / "i.toml", "-o", self.folder / "typed")
         self.assertEqual(contents(self.world / "opened"), contents(self.folder / "typed"), "opening them changed the files")
 
+    def test_results_may_go_to_a_temporary_folder(self):
+        self.assertEqual(self.answers["temporary_folder"], ["run.json", "zonal.csv"])
+
     def test_progress_and_warnings_are_passed_on(self):
         found = self.answers["opened_with_styles"]
         self.assertEqual(found["progress"], [0, 100])

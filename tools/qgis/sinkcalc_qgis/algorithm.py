@@ -5,7 +5,7 @@ from html import escape
 from qgis.core import (QgsProcessingAlgorithm, QgsProcessingException, QgsProcessingOutputString, QgsProcessingParameterBoolean,
                        QgsProcessingParameterFileDestination)
 
-from .arguments import argument_vector
+from .arguments import argument_vector, destination
 from .layers import Refusal
 from .options import CommandOptions
 from .parameters import extra, parameters_of
@@ -20,7 +20,7 @@ class CommandAlgorithm(QgsProcessingAlgorithm):
         super().__init__()
         self.path, self.command = path, command
         self.options = CommandOptions(command)
-        self.arguments, self.sources = [], []
+        self.arguments, self.sources, self.output = [], [], ""
 
     def createInstance(self):                                                 # noqa: N802
         return CommandAlgorithm(self.path, self.command)
@@ -73,8 +73,10 @@ class CommandAlgorithm(QgsProcessingAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):                # noqa: N802
         """Layers may be looked at on the main thread only: here."""
+        if not self.options.prints:
+            self.output = destination(self, self.options.output, parameters, context)
         try:
-            typed = argument_vector(self, self.options, parameters, context)
+            typed = argument_vector(self, self.options, parameters, context, self.output)
         except Refusal as refusal:
             raise QgsProcessingException(str(refusal)) from refusal
         own = ["--progress", "json"] if self.options.has("--progress") else []
@@ -84,19 +86,16 @@ class CommandAlgorithm(QgsProcessingAlgorithm):
         return True
 
     def processAlgorithm(self, parameters, context, feedback):                # noqa: N802
-        output = self.options.output
-        file = self.parameterAsFileOutput(parameters, output.key, context) if output and output.type != "directory" else None
-        printed = run(self.arguments, feedback, echo=self.options.prints or file == "")
+        printed = run(self.arguments, feedback, echo=self.options.prints or not self.output)
         if self.options.prints:
             return self.printed_results(printed, parameters, context)
-        results = numbers_of(printed, self.command)
-        if file is not None:
-            return {**results, output.key: file, LAYERS: []}
-        folder = self.parameterAsString(parameters, output.key, context)
-        sources = sources_in(folder)
-        if self.parameterAsBoolean(parameters, OPEN, context):
-            self.sources = sources
-        return {**results, output.key: folder, LAYERS: [source for source, _, _ in sources]}
+        results = {**numbers_of(printed, self.command), self.options.output.key: self.output, LAYERS: []}
+        if self.options.output.type == "directory":
+            sources = sources_in(self.output)
+            results[LAYERS] = [source for source, _, _ in sources]
+            if self.parameterAsBoolean(parameters, OPEN, context):
+                self.sources = sources
+        return results
 
     def printed_results(self, printed, parameters, context):
         results = {TEXT: printed.decode("utf-8", "replace")}

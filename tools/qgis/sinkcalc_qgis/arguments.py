@@ -11,10 +11,17 @@ WORD = re.compile(rf'(?:[^\s"]|{QUOTED.pattern})+')
 LAYERS = ("raster", "zones", "vector", "sample")
 
 
-def argument_vector(algorithm, options, parameters, context):
+def destination(algorithm, option, parameters, context):
+    """Where the output goes, blank for nowhere. To be asked once a run: a temporary place is another one each time."""
+    if option.type == "directory":
+        return algorithm.parameterAsString(parameters, option.key, context)
+    return algorithm.parameterAsFileOutput(parameters, option.key, context)
+
+
+def argument_vector(algorithm, options, parameters, context, output=""):
     """Options first, each value behind its name, then `--` and the positional arguments. Throws Refusal."""
     typed, positional = [], []
-    values = Values(algorithm, options, parameters, context)
+    values = Values(algorithm, options, parameters, context, output)
     for option in options.offered:
         found = values.of(option)
         if option.positional:
@@ -38,12 +45,13 @@ def words(text):
 class Values:
     """The values of one call, as lists of text; what is as the program has it by itself is left out."""
 
-    def __init__(self, algorithm, options, parameters, context):
+    def __init__(self, algorithm, options, parameters, context, output):
         self.algorithm, self.options, self.parameters, self.context = algorithm, options, parameters, context
+        self.output = output
 
     def of(self, option):
         if option.output:
-            return self.destination(option)
+            return [self.output] if self.output else []
         if option.type == "flag":
             return ["yes"] if self.algorithm.parameterAsBoolean(self.parameters, option.key, self.context) else []
         if is_set(option) or self.options.rides_with_sets(option):
@@ -56,13 +64,6 @@ class Values:
 
     def text(self, key):
         return self.algorithm.parameterAsString(self.parameters, key, self.context)
-
-    def destination(self, option):
-        if option.type == "directory":
-            path = self.text(option.key)
-        else:
-            path = self.algorithm.parameterAsFileOutput(self.parameters, option.key, self.context)
-        return [path] if path else []
 
     def layer(self, option):
         """One layer, with its band where that was chosen."""
