@@ -6,12 +6,11 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from qgis_process import ROOT, Qgis, exit_without_qgis
+from qgis_process import Qgis, exit_without_qgis
 
 exit_without_qgis()
 

@@ -32,7 +32,8 @@ def parameters_of(option, options):
         made.setFlags(made.flags() | advanced())
     result = [made]
     if option.type == "raster" and option.several:
-        result.append(extra(QgsProcessingParameterString(band_key(option), "    their bands, where files have several", optional=True), BANDS_HELP))
+        label = f"Bands of {option.key.lower()}, where its files have several"
+        result.append(extra(QgsProcessingParameterString(band_key(option), label, optional=True), BANDS_HELP))
     elif option.type == "raster":
         result.append(QgsProcessingParameterBand(band_key(option), "    its band, where the file has several",
                                                  parentLayerParameterName=option.key, optional=True))
@@ -42,7 +43,8 @@ def parameters_of(option, options):
                                                          hasFixedNumberRows=False, headers=headers, optional=True),
                             "Files with their fields, where the results are wanted for several sets at once."))
     elif option.type == "legend" and option.several:
-        result.append(extra(QgsProcessingParameterString(more_key(option), "    more legends: one for each map", optional=True), WORDS_HELP))
+        label = f"More of {option.key.lower()}: one for each map"
+        result.append(extra(QgsProcessingParameterString(more_key(option), label, optional=True), WORDS_HELP))
     return result
 
 
