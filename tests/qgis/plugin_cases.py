@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A call of each command in the small forest of plugin_world.py, as it is typed and as QGIS asks for it.
 
-A name that ends in a file's suffix stands for the file in that folder. `-o`, or stdout for commands that print, is added."""
+A name that ends in a file's suffix or in / stands for what is in that folder. `-o`, or stdout for commands that print, is added. A
+case of a command that the program does not have is left out."""
 
 ZONES = ["--zones", "区 县.gpkg", "--zone-id", "code", "--zone-name", "name"]
 QGIS_ZONES = {"ZONES": "区 县.gpkg", "ZONE_ID": "code", "ZONE_NAME": "name"}
@@ -19,6 +20,8 @@ CASES = {
                       {"FROM": "carbon_a.tif", "TO": "carbon_b.tif", "YEARS": "2015, 2020", "QUANTITY": "co2", **QGIS_ZONES}),
     "sinkcalc zonal": (["carbon_a.tif", "carbon_b.tif", "--by", "b.tif", *ZONES],
                        {"RASTER": ["carbon_a.tif", "carbon_b.tif"], "BY": "b.tif", **QGIS_ZONES}),
+    "sinkcalc tiles": (["i.toml", "--tile", "512"], {"INVENTORY": "i.toml", "TILE": 512}),
+    "sinkcalc merge": (["plan.jsonl", "--from", "tiles/"], {"PLAN": "plan.jsonl", "FROM": "tiles/"}),
     "sinkcalc check": (["i.toml"], {"INVENTORY": "i.toml"}),
     "sinkcalc explain": (["i.toml", "600050", "2959950"], {"INVENTORY": "i.toml", "X": 600050, "Y": 2959950}),
     "sinkcalc methods": (["bef", "lookup"], {"NAME": "bef lookup"}),
@@ -37,6 +40,11 @@ CASES = {
                             {"SAMPLE": "sample.csv", "STRATA": "strata.csv", "LEVEL": 0.9}),
 }
 
+# What is typed before, for commands that need what others write.
+FIRST = {"sinkcalc merge": [["sinkcalc", "tiles", "i.toml", "--tile", "512", "-o", "plan.jsonl"],
+                            ["sinkcalc", "run", "i.toml", "--tile", "plan.jsonl:0", "-o", "tiles/"]]}
+FILES = (".tif", ".gpkg", ".csv", ".toml", ".jsonl", "/")
+
 
 def in_folder(word, folder):
     """A word with the names of files as paths: "stands.tif:1", "town=towns.gpkg"."""
@@ -46,7 +54,7 @@ def in_folder(word, folder):
         return word
     quote = '"' if word.startswith('"') else ""
     front, equals, name = word.strip('"').rpartition("=")
-    if name.split(":")[0].endswith((".tif", ".gpkg", ".csv", ".toml")):
+    if name.split(":")[0].endswith(FILES):
         path = f"{front}{equals}{folder}/{name}"
         return '"' + path.replace('"', r'\"') + '"' if quote else path
     return word
