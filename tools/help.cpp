@@ -2,7 +2,6 @@
 #include "help.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "console.hpp"
 #include "report/table.hpp"
@@ -15,9 +14,10 @@ constexpr std::size_t name_columns = 30, screen_columns = 100;
 /// More of them are told by an error or by `--describe`.
 constexpr std::size_t longest_choices = 60;
 
-/// The type name alone: CLI11 joins the validators' descriptions to it.
-std::string type_of(const CLI::Option& option) {
-  const std::string type = option.get_type_name();
+}  // namespace
+
+std::string type_name_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();  // CLI11 joins the validators' descriptions to it
   return type.substr(0, type.find(':'));
 }
 
@@ -25,7 +25,16 @@ bool is_flag(const CLI::Option& option) {
   return option.get_items_expected_max() == 0;
 }
 
-}  // namespace
+std::vector<const CLI::Option*> options_of(const CLI::App& app, bool shared) {
+  if (!shared) return app.get_options([](const CLI::Option* option) { return !is_shared_group(option->get_group()); });
+  std::vector<const CLI::Option*> options;
+  for (const std::string group : shared_groups) {
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_group() == group) options.push_back(option);
+    }
+  }
+  return options;
+}
 
 std::string usage_of(const CLI::Option& option, bool short_form) {
   std::string text;
@@ -33,7 +42,9 @@ std::string usage_of(const CLI::Option& option, bool short_form) {
   for (const std::string& name : option.get_lnames()) {
     if (!short_form || text.empty()) text += (text.empty() ? "--" : ",--") + name;
   }
-  const std::string values = option.get_positional() ? option.get_name(true) : is_flag(option) ? "" : type_of(option);
+  const std::string values = option.get_positional() ? option.get_name(true)
+                             : is_flag(option)       ? ""
+                                                     : type_name_of(option);
   if (!values.empty()) text += (text.empty() ? "" : " ") + values;
   const int least = option.get_items_expected_min();
   for (int more = 1; more < least; ++more) text += " " + values;
@@ -64,18 +75,6 @@ std::string option_line(const CLI::Option& option) {
   return line + "\n";
 }
 
-/// The options of a command's own, or the shared ones in the order of their groups.
-std::vector<const CLI::Option*> options_of(const CLI::App& app, bool shared) {
-  if (!shared) return app.get_options([](const CLI::Option* option) { return !is_shared_group(option->get_group()); });
-  std::vector<const CLI::Option*> options;
-  for (const std::string group : shared_groups) {
-    for (const CLI::Option* option : app.get_options()) {
-      if (option->get_group() == group) options.push_back(option);
-    }
-  }
-  return options;
-}
-
 std::string usage_line(const std::string& program, const Command& command, const CLI::App& app) {
   std::string positional, required;
   for (const CLI::Option* option : app.get_options()) {
@@ -87,38 +86,6 @@ std::string usage_line(const std::string& program, const Command& command, const
     }
   }
   return "Usage: " + program + " " + command.name + positional + required + " [options]\n";
-}
-
-/// RASTER, FILE, … as the words of a machine.
-std::string machine_type(const CLI::Option& option) {
-  if (is_flag(option)) return "flag";
-  if (!choices_of(option).empty()) return "choice";
-  const std::string type = CLI::detail::to_lower(type_of(option));
-  if (type == "dir") return "directory";
-  if (type == "n" || type == "year") return "integer";
-  const std::vector<std::string> themselves = {"raster", "file", "zones", "field", "size", "legend", "inventory"};
-  return std::find(themselves.begin(), themselves.end(), type) != themselves.end() ? type : "text";
-}
-
-nlohmann::ordered_json describe_option(const CLI::Option& option) {
-  std::vector<std::string> names;
-  for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
-  for (const std::string& name : option.get_snames()) names.push_back("-" + name);
-  if (names.empty()) names.push_back(option.get_name(true));
-  nlohmann::ordered_json entry;
-  entry["name"] = names.front();
-  entry["aliases"] = std::vector<std::string>(names.begin() + 1, names.end());
-  entry["type"] = machine_type(option);
-  entry["required"] = option.get_required();
-  entry["default"] = nullptr;
-  if (!option.get_default_str().empty()) entry["default"] = option.get_default_str();
-  entry["help"] = option.get_description();
-  entry["choices"] = choices_of(option);
-  entry["group"] = option.get_group();
-  entry["repeatable"] = !is_flag(option) && option.get_expected_max() >= CLI::detail::expected_max_vector_size;
-  entry["values"] = is_flag(option) ? 0 : std::max(1, option.get_items_expected_min());
-  entry["positional"] = option.get_positional();
-  return entry;
 }
 
 }  // namespace
@@ -154,21 +121,6 @@ std::string program_help(const std::string& program, const std::string& summary,
   text += "\nOptions that mean the same everywhere:\n";
   for (const CLI::Option* option : options_of(app, true)) text += option_line(*option);
   return text + "Example: " + commands.front().example + "\n";
-}
-
-std::string describe(const std::string& program, const Command& command, const CLI::App& app) {
-  nlohmann::ordered_json object;
-  object["program"] = program;
-  object["command"] = command.name;
-  object["summary"] = command.summary;
-  object["example"] = command.example;
-  object["parameters"] = nlohmann::ordered_json::array();
-  for (const bool shared : {false, true}) {
-    for (const CLI::Option* option : options_of(app, shared)) {
-      if (option->get_group() != "Help") object["parameters"].push_back(describe_option(*option));
-    }
-  }
-  return object.dump(2) + "\n";
 }
 
 std::vector<std::string> option_names(const CLI::App& app) {

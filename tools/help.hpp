@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Help that fits a screen, and the same facts as JSON (`--describe`), both from the declared options.
+// Help that fits a screen, from the declared options; describe.hpp says the same to programs.
 #pragma once
 
 #include <string>
@@ -23,9 +23,11 @@ void declare_help(CLI::App& app);
 std::string command_help(const std::string& program, const Command& command, const CLI::App& app);
 /// Help of the program: its commands, and what the shared options mean.
 std::string program_help(const std::string& program, const std::string& summary, const std::vector<Command>& commands);
-/// One JSON object: the command and per option name, aliases, type, required, default, help, choices, group,
-/// repeatable, values (how many at a time) and whether it is positional.
-std::string describe(const std::string& program, const Command& command, const CLI::App& app);
+/// The options of a command's own, or the shared ones in the order of their groups.
+std::vector<const CLI::Option*> options_of(const CLI::App& app, bool shared);
+/// RASTER, FILE, N, …: what its value is called in the help.
+std::string type_name_of(const CLI::Option& option);
+bool is_flag(const CLI::Option& option);
 
 /// What is typed for an option: "-o,--output DIR", "RASTER …"; in short "-o DIR".
 std::string usage_of(const CLI::Option& option, bool short_form);

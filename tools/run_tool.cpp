@@ -9,6 +9,7 @@
 #include "console.hpp"
 #include "core/error.hpp"
 #include "core/nearest_name.hpp"
+#include "describe.hpp"
 #include "help.hpp"
 #include "job/setup.hpp"
 #include "shared_options.hpp"
@@ -82,6 +83,10 @@ int run(const std::string& program, const std::string& summary, const std::vecto
   }
   if (first == "--version") {
     print(version_text(program));
+    return 0;
+  }
+  if (first == "--describe") {
+    print(describe_program(program, summary, commands));
     return 0;
   }
   if (first.empty()) throw usage_error("no command: see " + program + " --help");

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/nearest_name.hpp"
+#include "option_facts.hpp"
 
 namespace sink::tools {
 namespace {
@@ -34,15 +35,16 @@ CLI::Option* add_repeated(CLI::App& app, const std::string& name, std::vector<st
 }
 
 CLI::Option* limit_threads(CLI::Option* option) {
-  return option->check(CLI::Validator(
-      [](std::string& text) {
-        int threads = 0;
-        const char* end = text.data() + text.size();
-        const auto [rest, failure] = std::from_chars(text.data(), end, threads);
-        const bool good = failure == std::errc() && rest == end && threads >= 0 && threads <= 1024;
-        return good ? std::string() : "'" + text + "' is not a number of threads: give 0 (all) to 1024";
-      },
-      "", "threads"));
+  return with_range(option, "0", "1024")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            int threads = 0;
+            const char* end = text.data() + text.size();
+            const auto [rest, failure] = std::from_chars(text.data(), end, threads);
+            const bool good = failure == std::errc() && rest == end && threads >= 0 && threads <= 1024;
+            return good ? std::string() : "'" + text + "' is not a number of threads: give 0 (all) to 1024";
+          },
+          "", "threads"));
 }
 
 }  // namespace
@@ -75,13 +77,14 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
 }
 
 CLI::Option* limit_to_years(CLI::Option* option) {
-  return option->check(CLI::Validator(
-      [](std::string& text) {
-        const bool good = text.size() == 4 && text[0] >= '1' && text[0] <= '2' &&
-                          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-        return good ? std::string() : "'" + text + "' is not a year: give one such as 2015";
-      },
-      "", "year"));
+  return with_range(option, "1000", "2999")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            const bool good = text.size() == 4 && text[0] >= '1' && text[0] <= '2' &&
+                              std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+            return good ? std::string() : "'" + text + "' is not a year: give one such as 2015";
+          },
+          "", "year"));
 }
 
 std::int64_t parse_size(const std::string& text) {
@@ -175,7 +178,7 @@ void declare_strict(CLI::App& app, RunOptions& options) {
 
 void declare(CLI::App& app, ParameterOptions& options) {
   add_repeated(app, "--parameters", options.parameters, "CSV rows that override the built-in parameters")
-      ->type_name("FILE")
+      ->type_name("CSV")
       ->group("Parameters");
 }
 
@@ -197,13 +200,12 @@ void declare(CLI::App& app, ZoneOptions& options, bool several) {
       ->allow_extra_args(several)
       ->type_name("ZONES")
       ->group("Zones");
-  add_repeated(app, "--zone-id", options.id_fields, "field of the polygons that tells zones apart")
-      ->type_name("FIELD")
-      ->group("Zones");
-  add_repeated(app, "--zone-name", options.name_fields, "field with their names")->type_name("FIELD")->group("Zones");
-  add_repeated(app, "--where", options.wheres, "only zones with this value of a field")
-      ->type_name("FIELD=VALUE")
-      ->group("Zones");
+  const auto of_zones = [&](const char* name, std::vector<std::string>& values, const char* help, const char* type) {
+    belongs_to(add_repeated(app, name, values, help), "--zones")->type_name(type)->group("Zones");
+  };
+  of_zones("--zone-id", options.id_fields, "field of the polygons that tells zones apart", "FIELD");
+  of_zones("--zone-name", options.name_fields, "field with their names", "FIELD");
+  of_zones("--where", options.wheres, "only zones with this value of a field", "FIELD=VALUE");
 }
 
 void declare_all(CLI::App& app, SharedOptions& options) {

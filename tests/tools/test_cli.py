@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line itself: help, versions, descriptions, and every way to misuse it without a raster."""
 import json
+import os
 import subprocess
 import unittest
 
@@ -136,13 +137,33 @@ class Describe(CliTest):
 
     def test_every_command_describes_its_options(self):
         keys = ["name", "aliases", "type", "required", "default", "help", "choices", "group", "repeatable", "values",
-                "positional"]
+                "positional", "most", "unit", "minimum", "maximum", "of", "output", "advanced"]
         for command in COMMANDS:
             for name, entry in self.parameters(command).items():
                 with self.subTest(f"{command} {name}"):
                     self.assertEqual(list(entry), keys)
                     self.assertTrue(entry["help"])
                     self.assertTrue(entry["positional"] or name.startswith("--"))
+
+    def test_a_program_describes_all_its_commands(self):
+        for program in (SINKCALC, os.environ["SINKCHANGE"]):
+            whole = json.loads(subprocess.run([program, "--describe"], stdout=subprocess.PIPE, check=True).stdout)
+            self.assertEqual(list(whole), ["program", "version", "summary", "commands"])
+            for command in whole["commands"]:
+                alone = subprocess.run([program, command["command"], "--describe"], stdout=subprocess.PIPE, check=True)
+                self.assertEqual(command, json.loads(alone.stdout))
+        self.assertEqual(whole["program"], "sinkchange")
+
+    def test_facts_beyond_the_help(self):
+        stock, explain, run = (self.parameters(command) for command in ("stock", "explain", "run"))
+        self.assertEqual((stock["--volume"]["unit"], run["--threads"]["unit"]), ("m3/ha", None))
+        self.assertEqual((stock["--year"]["minimum"], stock["--year"]["maximum"]), (1000, 2999))
+        self.assertEqual((run["--threads"]["minimum"], run["--threads"]["maximum"]), (0, 1024))
+        self.assertEqual((stock["--zone-id"]["of"], stock["--zone-id"]["type"]), ("--zones", "field"))
+        self.assertEqual((stock["--densities"]["type"], explain["X"]["type"]), ("table", "number"))
+        self.assertEqual((stock["--method"]["most"], explain["--lonlat"]["most"], stock["--year"]["most"]), (None, 2, 1))
+        self.assertEqual([name for name, entry in run.items() if entry["output"]], ["--output"])
+        self.assertEqual([name for name in ("--memory", "--co", "--overwrite", "--zones") if run[name]["advanced"]], ["--memory", "--co"])
 
     def test_options_as_a_plugin_reads_them(self):
         stock, sink, zonal = self.parameters("stock"), self.parameters("sink"), self.parameters("zonal")

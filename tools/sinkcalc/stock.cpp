@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "job/choices.hpp"
+#include "option_facts.hpp"
 #include "sinkcalc/commands.hpp"
 
 namespace sink::tools {
@@ -29,7 +30,8 @@ void declare_maps(CLI::App& app, StockCommand& options) {
     std::replace(name.begin(), name.end(), '_', '-');
     std::string help(info.meaning);
     help += info.unit == "class" ? ", class codes" : ", " + std::string(info.unit);
-    app.add_option("--" + name, options.layers[std::string(info.name)], help)->type_name("RASTER");
+    auto* map = app.add_option("--" + name, options.layers[std::string(info.name)], help)->type_name("RASTER");
+    with_unit(map, std::string(info.unit));
   }
 }
 
@@ -43,7 +45,7 @@ void declare_method(CLI::App& app, StockCommand& options) {
       ->type_name("NAMES");
   limit_to_years(app.add_option("--year", options.year, "year of the maps"))->required()->type_name("YEAR");
   declare_maps(app, options);
-  app.add_option("--densities", stock.densities, "carbon pools by class (InVEST's CSV), for lookup")->type_name("FILE");
+  app.add_option("--densities", stock.densities, "carbon pools by class (InVEST's CSV), for lookup")->type_name("CSV");
   limit_to(app.add_option("--pools", stock.pools, "pools to count"), pool_names())
       ->delimiter(',')
       ->allow_extra_args(false)

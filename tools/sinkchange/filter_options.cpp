@@ -24,10 +24,10 @@ void declare_filters(CLI::App& app, FilterWords& words) {
       ->type_name("N");
   app.add_option("--hmm", words.model, "most probable classes over the years: TRANSITIONS.csv EMISSIONS.csv")
       ->expected(2)
-      ->type_name("FILE");
+      ->type_name("CSV");
   app.add_flag("--majority", options.majority, "majority of each year and its neighbours");
   app.add_option("--impossible", options.impossible, "CSV from,to,reason[,within_years]: flagged in filter.csv")
-      ->type_name("FILE");
+      ->type_name("CSV");
   limit_to(app.add_option("--connectivity", words.connectivity,
                           "pixels that touch: 4 by edges, 8 by corners too (sieve 4, changes 8)"),
            {"4", "8"})

@@ -17,7 +17,7 @@ Command intensity_command() {
             const auto options = std::make_shared<IntensityCommand>();
             declare_maps(app, options->job.maps, false);
             app.add_option("--matrix", options->job.matrix, "instead of maps: matrix.csv, or OpenLand's long table")
-                ->type_name("FILE");
+                ->type_name("CSV");
             limit_to(app.add_option("--unit", options->job.unit, "sizes in; else ha where there are areas"),
                      {"ha", "pixels"})
                 ->type_name("NAME");

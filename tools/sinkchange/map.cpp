@@ -23,11 +23,11 @@ void declare_carbon(CLI::App& app, ChangeCarbonInputs& carbon) {
       ->type_name("RASTER")
       ->group("Carbon");
   app.add_option("--densities", carbon.densities, "carbon pools by class (InVEST's CSV): what a class holds")
-      ->type_name("FILE")
+      ->type_name("CSV")
       ->group("Carbon");
   app.add_option("--accuracy", carbon.accuracies, "accuracy.csv of each interval's change map: adjusted areas")
       ->allow_extra_args(false)
-      ->type_name("FILE")
+      ->type_name("CSV")
       ->group("Carbon");
 }
 

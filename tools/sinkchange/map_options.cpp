@@ -24,7 +24,7 @@ void declare_maps(CLI::App& app, ClassMapInputs& maps, bool needed) {
       ->group("Parameters");
   app.add_option("--parameters", maps.parameter_files, "CSV rows whose keys the legend may use")
       ->allow_extra_args(false)
-      ->type_name("FILE")
+      ->type_name("CSV")
       ->group("Parameters");
   declare(app, maps.run);
 }

@@ -43,7 +43,7 @@ void declare_search(CLI::App& app, PatchesCommand& options) {
   add_repeated(app, "--weight", options.weights, "legal weight of an overlay in the score (1 where not given)",
                "NAME=W");
   app.add_option("--impossible", find.impossible, "CSV from,to,reason[,within_years]: a column with the reason")
-      ->type_name("FILE");
+      ->type_name("CSV");
 }
 
 void declare_rasters_beside(CLI::App& app, ChangePatchesJob& job) {
