@@ -11,6 +11,7 @@
 #include "report/project_file.hpp"
 #include "report/raster_style.hpp"
 #include "report/vector_style.hpp"
+#include "table/csv.hpp"
 
 namespace sink {
 namespace {
@@ -127,22 +128,22 @@ ProjectGroup patch_group(const RunSetup& setup) {
 
 std::vector<ProjectColumn> columns_of(const RunSetup& setup) {
   std::vector<ProjectColumn> columns = {
-      {"coalesce(\"zone_name\", \"zone_id\")", {"zone", "区划"}},
-      {"format_number(\"forest_area_ha\", 0)", {"forest", "森林", "ha"}, true},
-      {"format_number(\"carbon_t\" / 1000000, 3)", {"carbon", "碳储量", "Mt C"}, true},
+      {"coalesce(\"zone_name\", \"zone_id\")", "zone 区划"},
+      {"format_number(\"forest_area_ha\", 0)", "forest 森林 ha", true},
+      {"format_number(\"carbon_t\" / 1000000, 3)", "carbon 碳 Mt C", true},
   };
   if (setup.dates.size() < 2) {
-    columns.push_back({"format_number(\"carbon_t\" / \"area_ha\", 1)", {"density", "碳密度", "t C/ha"}, true});
+    columns.push_back({"format_number(\"carbon_t\" / \"area_ha\", 1)", "density 碳密度 t C/ha", true});
     return columns;
   }
-  columns.push_back({"format_number(\"sink_tco2_yr\", 0)", {"sink", "碳汇", "t CO2/yr"}, true});
-  columns.push_back({"format_number(\"sink_tco2_ha_yr\", 2)", {"rate", "单位碳汇", "t CO2/ha/yr"}, true});
+  columns.push_back({"format_number(\"sink_tco2_yr\", 0)", "sink 碳汇 t CO2/yr", true});
+  columns.push_back({"format_number(\"sink_tco2_ha_yr\", 2)", "t CO2/ha/yr", true});
   if (!setup.job.baseline) return columns;
-  columns.push_back({"format_number(\"gap_tco2_ha_yr\", 2)", {"gap", "差距", "t CO2/ha/yr"}, true});
+  columns.push_back({"format_number(\"gap_tco2_ha_yr\", 2)", "gap 差距", true});
   columns.push_back(
       {"CASE WHEN \"status\" = 'above' THEN 'above 高于' WHEN \"status\" = 'below' THEN 'below 低于' ELSE "
        "\"status\" END",
-       {"status", "达标"}});
+       "status 达标"});
   return columns;
 }
 
@@ -156,8 +157,8 @@ ProjectPage page_of(const RunSetup& setup, const std::vector<ZoneLayer>& zones) 
   page.note = "sinkcalc.";
   if (setup.dates.size() > 1) page.note += " Sink: positive for uptake / 碳汇：正值为吸收.";
   if (setup.job.baseline && setup.dates.size() > 1) {
-    page.note +=
-        " Gap: " + setup.job.baseline->name + " less sink, positive is a shortfall / 差距：基准减碳汇，正值为不足.";
+    page.note += " Gap: " + setup.job.baseline->name + ", " + number_text(setup.job.baseline->rate_tco2_ha_yr) +
+                 " t CO2/ha/yr, less sink; positive is a shortfall / 差距：基准减碳汇，正值为不足.";
     if (!not_comparable_because(setup.job).empty()) page.note += " " + std::string(benchmark_caveat) + ".";
   }
   return page;

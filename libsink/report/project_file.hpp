@@ -29,7 +29,7 @@ struct ProjectLayer {
   std::string name;
   std::string style;  ///< a QML text; blank for a table
   ProjectCrs crs;     ///< not of a table
-  std::optional<ProjectYears> years;
+  std::optional<ProjectYears> years = {};
   bool shown = false;
   bool on_page = false;  ///< in the map and the legend of the print layout
 };
@@ -40,8 +40,7 @@ struct ProjectGroup {
 };
 
 struct ProjectColumn {
-  std::string expression;
-  std::vector<std::string> heading;  ///< lines
+  std::string expression, heading;
   bool is_number = false;
 };
 

@@ -176,13 +176,6 @@ std::string bar_item(const Project& project) {
          text_style(7, false) + "</LayoutItem>\n";
 }
 
-/// Lines of an attribute.
-std::string lines_text(const std::vector<std::string>& lines) {
-  std::string xml;
-  for (const std::string& line : lines) xml += (xml.empty() ? "" : "&#10;") + xml_text(line);
-  return xml;
-}
-
 std::string table_item(const ProjectPage& page, const std::vector<PlacedLayer>& layers) {
   const auto found = std::find_if(layers.begin(), layers.end(),
                                   [&](const auto& placed) { return placed.layer->source == page.table_source; });
@@ -214,13 +207,13 @@ std::string table_item(const ProjectPage& page, const std::vector<PlacedLayer>& 
   for (const ProjectColumn& column : page.columns) {
     xml += "<column" +
            xml_attributes({{"attribute", column.expression},
+                           {"heading", column.heading},
                            {"hAlignment", column.is_number ? "2" : "1"},
                            {"vAlignment", "128"},
                            {"sortByRank", "0"},
                            {"sortOrder", "0"},
                            {"width", "0"}}) +
-           " heading=\"" + lines_text(column.heading) +
-           "\"><backgroundColor red=\"0\" green=\"0\" blue=\"0\" alpha=\"0\"/></column>";
+           "><backgroundColor red=\"0\" green=\"0\" blue=\"0\" alpha=\"0\"/></column>";
   }
   xml += "</displayColumns></LayoutMultiFrame>\n";
   return item_head(frame_type, frame_id, table_box, false,
