@@ -148,11 +148,11 @@ std::vector<ProjectColumn> columns_of(const RunSetup& setup) {
 }
 
 ProjectPage page_of(const RunSetup& setup, const std::vector<ZoneLayer>& zones) {
-  ProjectPage page{"Inventory / 清查图", setup.job.title, "", "", columns_of(setup)};
+  ProjectPage page{"Inventory / 清查图", setup.job.title, "", "", "", columns_of(setup)};
   if (!zones.empty()) page.table_source = zones_file + zones.front().name;
   if (!setup.outputs.empty()) {
     const OutputLayer& output = setup.outputs[first_sight(setup)];
-    page.title += (page.title.empty() ? "" : ": ") + output.description;
+    page.subtitle = output.description;
   }
   page.note = "sinkcalc.";
   if (setup.dates.size() > 1) page.note += " Sink: positive for uptake / 碳汇：正值为吸收.";

@@ -46,7 +46,7 @@ struct ProjectColumn {
 
 /// The print layout: A4 with map, legend, scale bar and a table.
 struct ProjectPage {
-  std::string name, title, note;
+  std::string name, title, subtitle, note;
   std::string table_source;  ///< of a layer of the project; blank: no table
   std::vector<ProjectColumn> columns;
 };

@@ -14,9 +14,9 @@ namespace {
 struct Box {
   double x = 0, y = 0, width = 0, height = 0;
 };
-constexpr Box sheet = {0, 0, 297, 210}, title_box = {10, 7, 277, 10}, map_box = {10, 20, 150, 172},
-              legend_box = {163, 20, 124, 60}, table_box = {163, 112, 124, 80}, bar_box = {13, 178, 60, 12},
-              note_box = {10, 195, 277, 11};
+constexpr Box sheet = {0, 0, 297, 210}, title_box = {10, 5, 277, 8}, subtitle_box = {10, 13, 277, 6},
+              map_box = {10, 20, 150, 172}, legend_box = {163, 20, 124, 60}, table_box = {163, 112, 124, 80},
+              bar_box = {13, 178, 60, 12}, note_box = {10, 195, 277, 11};
 
 // Types of items in QGIS's files.
 constexpr const char *page_type = "65638", *map_type = "65639", *label_type = "65641", *legend_type = "65642",
@@ -25,7 +25,8 @@ constexpr const char *page_type = "65638", *map_type = "65639", *label_type = "6
 std::string uuid(int number) {
   return "{00000000-0000-4000-8000-00000000000" + std::to_string(number) + "}";
 }
-constexpr int page_id = 1, map_id = 2, title_id = 3, legend_id = 4, bar_id = 5, frame_id = 6, table_id = 7, note_id = 8;
+constexpr int page_id = 1, map_id = 2, title_id = 3, legend_id = 4, bar_id = 5, frame_id = 6, table_id = 7, note_id = 8,
+              subtitle_id = 9;
 
 std::string millimetres(double a, double b) {
   return number_text(a) + "," + number_text(b) + ",mm";
@@ -239,7 +240,8 @@ std::string layouts_xml(const Project& project, const std::vector<PlacedLayer>& 
   const ProjectPage& page = project.page;
   return "  <Layouts><Layout" +
          xml_attributes({{"name", page.name}, {"units", "mm"}, {"printResolution", "300"}, {"worldFileMap", ""}}) +
-         ">\n" + sheet_xml() + label_item(title_id, title_box, page.title, 15, true) + map_item(project, layers) +
+         ">\n" + sheet_xml() + label_item(title_id, title_box, page.title, 15, true) +
+         label_item(subtitle_id, subtitle_box, page.subtitle, 9, false) + map_item(project, layers) +
          legend_item(layers) + bar_item(project) + table_item(page, layers) +
          label_item(note_id, note_box, page.note, 7, false) + "    </Layout></Layouts>\n";
 }
