@@ -37,6 +37,7 @@ inline constexpr std::uint8_t no_cause = 255;
 /// Words of a cause: its name in tables, and the land use that a forest was cleared for (blank for all others).
 struct CauseWords {
   std::string_view name, to_land_use;
+  std::string_view zh;      ///< both in Chinese
   std::string_view colour;  ///< "#rrggbb" in the map
   std::string_view rule;    ///< why a pixel has it
 };

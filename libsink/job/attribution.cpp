@@ -71,8 +71,9 @@ std::vector<SideRaster> Attribution::rasters() const {
   for (std::size_t c = 0; c < causes; ++c) {
     const CauseWords& words = cause_words()[c];
     const std::string to = words.to_land_use.empty() ? "" : " → " + std::string(words.to_land_use);
-    categories.push_back(
-        {static_cast<std::uint32_t>(c + 1), std::string(words.name) + to, "", "", std::string(words.colour)});
+    const std::string name = std::string(words.name) + to;
+    categories.push_back({static_cast<std::uint32_t>(c + 1), name, "", "", std::string(words.colour),
+                          name + " / " + std::string(words.zh)});
   }
   std::vector<SideRaster> rasters;
   for (std::size_t p = 0; p < periods(); ++p) {
@@ -80,7 +81,8 @@ std::vector<SideRaster> Attribution::rasters() const {
       const std::string with = methods() > 1 ? "_" + method.name : "";
       rasters.push_back({"cause", "cause" + with + "_" + period_name(p, "_") + ".tif",
                          "Cause of the sink, " + period_name(p, "-") + ", method " + method.name, "",
-                         RasterPixels::uint8, setup_.job.attribution->rasters, categories});
+                         RasterPixels::uint8, setup_.job.attribution->rasters, categories, setup_.dates[p].year,
+                         setup_.dates[p + 1].year});
     }
   }
   return rasters;

@@ -19,7 +19,7 @@ void BlockWorker::fill_outputs(std::size_t from, BlockResult& result) {
   for (std::size_t i = 0; i < setup_.outputs.size(); ++i) {
     const OutputLayer& output = setup_.outputs[i];
     if (output.of == OutputLayer::Of::change) {
-      fill_change(output.when, result.codes[i].data() + from, result.codes_seen[output.when]);
+      fill_change(output.when, result.codes[i].data() + from, result.codes_seen[i]);
       continue;
     }
     if (output.codes()) {
@@ -28,6 +28,9 @@ void BlockWorker::fill_outputs(std::size_t from, BlockResult& result) {
         std::ranges::fill(codes, nodata_code(output.pixels));
       } else {
         sides_[output.method]->fill(output.when, codes);
+        for (const std::uint32_t code : codes) {
+          if (code < result.codes_seen[i].size()) result.codes_seen[i][code] = 1;
+        }
       }
       continue;
     }

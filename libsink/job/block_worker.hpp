@@ -26,7 +26,7 @@ namespace sink {
 struct BlockResult {
   std::vector<std::vector<std::uint32_t>> codes;      ///< one per output layer; blank but for change
   std::vector<ChangeCells> changes;                   ///< one per zone set; `ZoneSet::once` is the total
-  std::vector<std::vector<std::uint8_t>> codes_seen;  ///< by period: 1 for each from-to code of any pixel
+  std::vector<std::vector<std::uint8_t>> codes_seen;  ///< one per output layer of codes: 1 for each of any pixel
   std::vector<std::vector<float>> rasters;            ///< one per output layer, row-major
   std::vector<StoredStatistics> statistics;           ///< one per output layer
   std::vector<ZoneSums> zones;                        ///< one per zone set

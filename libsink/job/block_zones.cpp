@@ -74,7 +74,6 @@ void BlockWorker::leave_blank() {
 void BlockWorker::begin_window(const Window& window, BlockResult& result) {
   const std::size_t sums = setup_.layout->size(), sets = setup_.zone_sets.size();
   const auto pixels = static_cast<std::size_t>(window.pixels());
-  const std::size_t classes = setup_.change ? setup_.change->legend().size() : 0;
   result.usable = true;
   result.census = {};
   result.rasters.resize(setup_.outputs.size());
@@ -87,7 +86,10 @@ void BlockWorker::begin_window(const Window& window, BlockResult& result) {
     }
   }
   result.statistics.assign(setup_.outputs.size(), {});
-  result.codes_seen.assign(harvest_.size(), std::vector<std::uint8_t>(classes * classes + 1, 0));
+  result.codes_seen.resize(setup_.outputs.size());
+  for (std::size_t i = 0; i < setup_.outputs.size(); ++i) {
+    result.codes_seen[i].assign(setup_.code_places(setup_.outputs[i]), 0);
+  }
   result.whole = ZoneSums(sums);
   result.zones.assign(sets, ZoneSums(sums));
   result.inside.assign(sets, ZoneSums(sums));

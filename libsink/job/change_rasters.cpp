@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "job/class_labels.hpp"
+#include "report/raster_style.hpp"
 
 namespace sink {
 namespace {
@@ -113,13 +114,19 @@ void FilteredMaps::finish(const ProgressCallback& progress, std::vector<ResultFi
   for (std::size_t date = 0; date < maps_.size(); ++date) {
     const std::string year = setup_.year(date), name = "class_" + year;
     finish_raster(maps_[date], setup_, directory_.working(name + ".tif"), {}, progress);
-    directory_.write_text(name + ".qml", category_qml(categories(date)));
+    const auto named = categories(date);
+    directory_.write_text(name + ".tif.aux.xml", category_aux_xml(named));
+    directory_.write_text(name + ".qml", category_qml(named));
     files.push_back({name + ".tif", "classes of " + year + ", filtered"});
+    files.push_back({name + ".tif.aux.xml", "names of its codes"});
     files.push_back({name + ".qml", "its style for QGIS"});
     if (confidences_.empty()) continue;
     const std::string confidence = "confidence_" + year + ".tif";
     finish_raster(confidences_[date], setup_, directory_.working(confidence), statistics_[date], progress);
+    const std::string style = "confidence_" + year + ".qml";
+    directory_.write_text(style, measure_qml(measure_classes("confidence", {})));
     files.push_back({confidence, confidence_meaning});
+    files.push_back({style, "its style for QGIS"});
   }
 }
 
@@ -129,7 +136,8 @@ std::vector<ChangeCategory> FilteredMaps::categories(std::size_t date) const {
     // A class that only other dates' legends have is listed where a filter over the years found it.
     if (setup_.maps.legends().own_row(k, date) == nullptr && !seen_[date][k]) continue;
     const ClassLabel label = label_of(setup_, k, date);
-    categories.push_back({numbers_[date][k], label.name, label.code, label.code, label.colour});
+    categories.push_back({numbers_[date][k], label.name, "", "", label.colour,
+                          label.name_zh.empty() ? "" : label.name + " / " + label.name_zh});
   }
   return categories;
 }
@@ -137,8 +145,8 @@ std::vector<ChangeCategory> FilteredMaps::categories(std::size_t date) const {
 std::vector<std::string> FilteredMaps::names(const ChangeSetup& setup) {
   std::vector<std::string> names;
   for (std::size_t date = 0; date <= setup.intervals(); ++date) {
-    for (const char* suffix : {".tif", ".qml"}) names.push_back("class_" + setup.year(date) + suffix);
-    names.push_back("confidence_" + setup.year(date) + ".tif");
+    for (const char* suffix : {".tif", ".tif.aux.xml", ".qml"}) names.push_back("class_" + setup.year(date) + suffix);
+    for (const char* suffix : {".tif", ".qml"}) names.push_back("confidence_" + setup.year(date) + suffix);
   }
   return names;
 }

@@ -68,6 +68,8 @@ void RunSetup::add_outputs(const std::string& layer, bool asked_for) {
                                       (is_change ? "" : ", method " + methods[m].name);
       outputs.push_back({kind.of, layer, when, m, file, description, std::string(kind.unit),
                          is_change ? change->pixels() : RasterPixels::float32});
+      outputs.back().year_from = dates[when].year;
+      outputs.back().year_to = dates[stock ? when : when + 1].year;
     }
   }
   if (outputs.size() > before || !asked_for) return;
@@ -76,6 +78,11 @@ void RunSetup::add_outputs(const std::string& layer, bool asked_for) {
                     (one_date    ? "it needs two dates"
                      : is_change ? "it needs land cover or forest types at every date"
                                  : "none of the chosen methods gives it"));
+}
+
+std::size_t RunSetup::code_places(const OutputLayer& output) const {
+  if (output.of == OutputLayer::Of::change) return change->legend().size() * change->legend().size() + 1;
+  return output.categories.empty() ? 0 : output.categories.back().code + 1;
 }
 
 void RunSetup::name_outputs() {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "raster/geopackage_writer.hpp"
+#include "report/raster_style.hpp"
 #include "report/table.hpp"
 #include "report/vector_style.hpp"
 
@@ -23,13 +24,18 @@ std::vector<StyleCategory> kinds() {
 
 }  // namespace
 
+std::string patch_style() {
+  return graduated_qml("rank", rank_ranges(), Outline::own_colour);
+}
+
 std::vector<ResultFile> write_patches(const PatchSearch& search, const PatchLayer& layer, bool csv_bom,
                                       const OutputDirectory& directory) {
   std::vector<const PolygonFeature*> features;
   for (const auto& feature : layer.features) features.push_back(&feature);
   GeoPackageWriter geopackage(directory.working("patches.gpkg"));
   geopackage.add_polygons("patches", search.world.grid.crs_wkt, features, layer.table);
-  geopackage.add_style("patches", "kind / 类型", categorised_qml("kind", kinds()));
+  geopackage.add_style("patches", "rank / 排名", patch_style());
+  geopackage.add_style("patches", "kind / 类型", categorised_qml("kind", kinds(), Outline::own_colour));
   geopackage.close();
   directory.write_text("patches.csv", to_csv(layer.table, csv_bom));
   return {{"patches.gpkg", "polygons of the patches, layer `patches`"}, {"patches.csv", "the same without shapes"}};

@@ -11,6 +11,9 @@
 
 namespace sink {
 
+/// How patches open in QGIS: by rank.
+std::string patch_style();
+
 /// Writes both into the working folder and returns their names. Throws Error::output.
 std::vector<ResultFile> write_patches(const PatchSearch& search, const PatchLayer& layer, bool csv_bom,
                                       const OutputDirectory& directory);

@@ -162,8 +162,15 @@ std::vector<SideRaster> Projection::rasters() const {
     const std::string file = layer + (setup_.methods.size() > 1 ? "_" + name : "") + "_" + year + ".tif";
     const std::string meaning = item.increment ? "Increment of living biomass in the year that ends with "
                                                : "Carbon of living biomass, projected to the end of ";
-    rasters.push_back({layer, file, meaning + year + " from " + std::to_string(from_) + ", method " + name,
-                       item.increment ? "t CO2/ha/yr" : "t C/ha"});
+    rasters.push_back({layer,
+                       file,
+                       meaning + year + " from " + std::to_string(from_) + ", method " + name,
+                       item.increment ? "t CO2/ha/yr" : "t C/ha",
+                       RasterPixels::float32,
+                       true,
+                       {},
+                       from_ + item.year,
+                       from_ + item.year});
   }
   return rasters;
 }

@@ -19,8 +19,8 @@ std::string style_of_measures(const RunSetup& setup, const OutputLayer& output) 
 }  // namespace
 
 std::vector<std::string> result_names(const RunSetup& setup) {
-  std::vector<std::string> names = {"run.json",   "zones.csv",    "zones.gpkg", "targets.csv",
-                                    "matrix.csv", "patches.gpkg", "patches.csv"};
+  std::vector<std::string> names = {"run.json",   "zones.csv",    "zones.gpkg",  "targets.csv",
+                                    "matrix.csv", "patches.gpkg", "patches.csv", "inventory.qgz"};
   for (const auto& side : setup.sides) {
     const auto files = side->files();
     names.insert(names.end(), files.begin(), files.end());
@@ -33,19 +33,34 @@ std::vector<std::string> result_names(const RunSetup& setup) {
   return names;
 }
 
-std::vector<ResultFile> write_beside(const RunSetup& setup, const OutputLayer& output,
-                                     const std::vector<std::vector<std::uint8_t>>& codes_seen,
-                                     const OutputDirectory& directory) {
-  const ResultFile style = {output.style_file(), "its style for QGIS"};
-  if (!output.has_categories()) {
-    directory.write_text(style.name, style_of_measures(setup, output));
-    return {style};
+RasterWords words_of(const OutputLayer& output) {
+  RasterWords words = {output.description, output.unit};
+  if (output.pixels != RasterPixels::uint8) return words;
+  for (const ChangeCategory& category : output.categories) {
+    words.colours.push_back({static_cast<std::uint8_t>(category.code), rgb_of(category.colour)});
   }
-  const auto categories =
-      output.of == OutputLayer::Of::change ? run_change_categories(setup, codes_seen[output.when]) : output.categories;
-  directory.write_text(output.names_file(), category_aux_xml(categories));
-  directory.write_text(style.name, category_qml(categories));
-  return {{output.names_file(), "names of its codes"}, style};
+  return words;
+}
+
+BesideRaster beside_raster(const RunSetup& setup, const OutputLayer& output,
+                           const std::vector<std::uint8_t>& codes_seen) {
+  if (!output.has_categories()) return {style_of_measures(setup, output), ""};
+  std::vector<ChangeCategory> categories =
+      output.of == OutputLayer::Of::change ? run_change_categories(setup, codes_seen) : output.categories;
+  std::erase_if(categories, [&](const ChangeCategory& category) { return codes_seen[category.code] == 0; });
+  return {category_qml(categories), category_aux_xml(categories)};
+}
+
+std::vector<ResultFile> write_beside(const OutputLayer& output, const BesideRaster& beside,
+                                     const OutputDirectory& directory) {
+  std::vector<ResultFile> files;
+  const auto write = [&](const std::string& name, const std::string& text, const std::string& meaning) {
+    directory.write_text(name, text);
+    files.push_back({name, meaning});
+  };
+  if (output.has_categories()) write(output.names_file(), beside.names_xml, "names of its codes");
+  write(output.style_file(), beside.qml, "its style for QGIS");
+  return files;
 }
 
 }  // namespace sink

@@ -8,16 +8,26 @@
 
 #include "job/output_directory.hpp"
 #include "job/run_setup.hpp"
+#include "raster/tiff_tags.hpp"
 
 namespace sink {
 
 /// Every file that a run may publish.
 std::vector<std::string> result_names(const RunSetup& setup);
 
-/// Writes what stands beside a raster: a style for QGIS, and of codes their names. `codes_seen` are the from-to codes
-/// that occur, by period. Returns the names of these files; throws Error::output.
-std::vector<ResultFile> write_beside(const RunSetup& setup, const OutputLayer& output,
-                                     const std::vector<std::vector<std::uint8_t>>& codes_seen,
+/// What is said in a raster itself. Only rasters of bytes have a colour table.
+RasterWords words_of(const OutputLayer& output);
+
+/// What stands beside a raster: its style for QGIS, and of codes their names (blank for measures).
+struct BesideRaster {
+  std::string qml, names_xml;
+};
+/// `codes_seen[code]` is 1 for each code of any pixel: only these have a colour and a name.
+BesideRaster beside_raster(const RunSetup& setup, const OutputLayer& output,
+                           const std::vector<std::uint8_t>& codes_seen);
+
+/// Writes it; returns the names of the files. Throws Error::output.
+std::vector<ResultFile> write_beside(const OutputLayer& output, const BesideRaster& beside,
                                      const OutputDirectory& directory);
 
 }  // namespace sink

@@ -14,6 +14,7 @@
 #include "job/run_changes.hpp"
 #include "job/run_files.hpp"
 #include "job/run_plan.hpp"
+#include "job/run_project.hpp"
 #include "job/run_record.hpp"
 #include "job/sha256.hpp"
 #include "job/zone_layers.hpp"
@@ -32,7 +33,7 @@ struct Pass {
   std::vector<StoredStatistics> statistics;
   std::vector<RasterOutput> writers;
   std::vector<ChangeCells> changes;                   ///< by zone set
-  std::vector<std::vector<std::uint8_t>> codes_seen;  ///< by period
+  std::vector<std::vector<std::uint8_t>> codes_seen;  ///< by output layer
   std::optional<PatchCollection> patches;
   bool usable = true;
 
@@ -45,10 +46,8 @@ struct Pass {
             ZoneSums(n)};
     for (const auto& side : setup.sides) sums.sides.emplace_back(sets, ZoneSums(side->sums()));
     if (setup.patches) patches.emplace(*setup.patches);
-    if (!setup.change) return;
-    const std::size_t classes = setup.change->legend().size();
-    changes.resize(sets);
-    codes_seen.assign(setup.layout->shape().periods(), std::vector<std::uint8_t>(classes * classes + 1, 0));
+    for (const auto& output : setup.outputs) codes_seen.emplace_back(setup.code_places(output), 0);
+    if (setup.change) changes.resize(sets);
   }
 
   void merge(const BlockResult& block) {
@@ -65,8 +64,8 @@ struct Pass {
     for (std::size_t side = 0; side < sums.sides.size(); ++side) add(sums.sides[side], block.sides[side]);
     for (std::size_t i = 0; i < statistics.size(); ++i) statistics[i] += block.statistics[i];
     for (std::size_t i = 0; i < changes.size(); ++i) changes[i] += block.changes[i];
-    for (std::size_t p = 0; p < codes_seen.size(); ++p) {
-      for (std::size_t code = 0; code < codes_seen[p].size(); ++code) codes_seen[p][code] |= block.codes_seen[p][code];
+    for (std::size_t i = 0; i < codes_seen.size(); ++i) {
+      for (std::size_t code = 0; code < codes_seen[i].size(); ++code) codes_seen[i][code] |= block.codes_seen[i][code];
     }
   }
 
@@ -229,8 +228,7 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
       waiting_tile_bytes(job.run.memory_bytes, static_cast<std::int64_t>(setup.outputs.size()));
   for (const auto& output : setup.outputs) {
     pass.writers.emplace_back(directory.working(output.file + ".working"), setup.grid, plan.blocks.window.columns,
-                              plan.blocks.window.rows, RasterWords{output.description, output.unit}, format,
-                              output.pixels, waiting_bytes);
+                              plan.blocks.window.rows, words_of(output), format, output.pixels, waiting_bytes);
   }
   pass_over_pixels(setup, plan, pass, progress);
   demand_usable(setup, pass.census);
@@ -244,10 +242,13 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   const Progress finished{setup.grid.pixels(), setup.grid.pixels(), "finishing"};
   const Table zones = zone_table(setup, pass.sums);
   JobResult result;
-  for (const auto& output : setup.outputs) {
+  std::vector<BesideRaster> beside;
+  for (std::size_t i = 0; i < setup.outputs.size(); ++i) {
+    const OutputLayer& output = setup.outputs[i];
+    beside.push_back(beside_raster(setup, output, pass.codes_seen[i]));
     result.files.push_back({output.file, output.description});
-    const auto beside = write_beside(setup, output, pass.codes_seen, directory);
-    result.files.insert(result.files.end(), beside.begin(), beside.end());
+    const auto files = write_beside(output, beside.back(), directory);
+    result.files.insert(result.files.end(), files.begin(), files.end());
   }
   if (setup.change) {
     directory.write_text("matrix.csv", to_csv(run_matrix_table(setup, pass.changes), job.output.csv_bom));
@@ -270,8 +271,9 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
     directory.write_text(table.file, to_csv(table.table, job.output.csv_bom));
     result.files.push_back({table.file, table.meaning});
   }
-  write_zone_layers(setup, zones, directory.working("zones.gpkg"));
+  const auto zone_layers = write_zone_layers(setup, zones, directory.working("zones.gpkg"));
   result.files.push_back({"zones.gpkg", "the zones with their numbers"});
+  if (!job.source_file.empty()) result.files.push_back(write_project(setup, beside, zone_layers, directory));
   result.warnings = warnings_of(setup, pass.census, pass.sums);
   result.files.push_back({"run.json", "the run record"});
   result.summary_json = run_record(setup, plan, pass.census, closures, hashes.get(), result, started);

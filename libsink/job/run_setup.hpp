@@ -59,6 +59,7 @@ struct OutputLayer {
   RasterPixels pixels = RasterPixels::float32;
   std::vector<ChangeCategory> categories = {};  ///< of a side account's codes
   double step = 0;                              ///< stored values are multiples of it, a power of two; 0: not rounded
+  int year_from = 0, year_to = 0;               ///< what it shows: equal for a date; 0: not said
   [[nodiscard]] bool codes() const noexcept { return pixels != RasterPixels::float32; }
   /// A style stands beside every raster, names beside one of codes.
   [[nodiscard]] bool has_categories() const noexcept { return of == Of::change || !categories.empty(); }
@@ -101,6 +102,8 @@ struct RunSetup {
   }
   /// What the links of a method's chain are made from. `groups` must outlive it.
   [[nodiscard]] MethodSetup method_setup(const std::string& method, const BcefGroups& groups) const;
+  /// One more than the highest code that a raster of codes can hold; 0 for measures.
+  [[nodiscard]] std::size_t code_places(const OutputLayer& output) const;
   /// Every file read, as written, each once, in order of name.
   [[nodiscard]] std::vector<std::string> files_read() const;
 

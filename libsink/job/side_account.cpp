@@ -48,7 +48,7 @@ void RunSetup::add_side_outputs(const std::vector<std::string>& asked_for) {
       const bool named = std::find(asked_for.begin(), asked_for.end(), raster.layer) != asked_for.end();
       if (!named && !(asked_for.empty() && raster.by_default)) continue;
       outputs.push_back({OutputLayer::Of::side, raster.layer, item, side, raster.file, raster.description, raster.unit,
-                         raster.pixels, raster.categories});
+                         raster.pixels, raster.categories, 0, raster.year_from, raster.year_to});
     }
   }
 }

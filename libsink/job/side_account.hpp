@@ -83,6 +83,7 @@ struct SideRaster {
   RasterPixels pixels = RasterPixels::float32;
   bool by_default = true;                       ///< written where no layers are asked for by name
   std::vector<ChangeCategory> categories = {};  ///< of codes: names and colours, written beside it
+  int year_from = 0, year_to = 0;               ///< what it shows: equal for one year; 0: not said
 };
 
 struct SideTable {

@@ -50,25 +50,27 @@ Table last_of(const RunSetup& setup, const Table& zones, const std::string& set,
   return table;
 }
 
-/// By the gap to the baseline, else by the sink; with one date, when there is neither, by carbon density.
-void add_zone_style(const RunSetup& setup, const std::string& layer, GeoPackageWriter& writer) {
-  if (setup.dates.size() < 2) {
-    writer.add_style(layer, "carbon density / 碳密度",
-                     graduated_qml("\"carbon_t\" / \"area_ha\"", zone_carbon_ranges()));
-  } else if (setup.job.baseline) {
-    const std::string caveat = not_comparable_because(setup.job).empty() ? "" : " (indicative only / 仅供参考)";
-    writer.add_style(layer, "gap to the baseline / 与基准的差距" + caveat,
-                     graduated_qml("gap_tco2_ha_yr", gap_ranges()));
-  } else {
-    writer.add_style(layer, "sink / 碳汇", graduated_qml("sink_tco2_ha_yr", zone_sink_ranges()));
-  }
+std::vector<StyleCategory> statuses() {
+  return {{"above", "above the baseline / 高于基准", "#4575b4"},
+          {"below", "below the baseline / 低于基准", "#f46d43"},
+          {"indistinct", "not told apart / 无法区分", "#ffffbf"},
+          {"incomplete", "incomplete / 覆盖不足", "#b4b4b4"}};
 }
 
 }  // namespace
 
-void write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file) {
+ZoneStyle zone_style(const RunSetup& setup) {
+  if (setup.dates.size() < 2) {
+    return {"carbon density / 碳密度", graduated_qml("\"carbon_t\" / \"area_ha\"", zone_carbon_ranges())};
+  }
+  if (!setup.job.baseline) return {"sink / 碳汇", graduated_qml("sink_tco2_ha_yr", zone_sink_ranges())};
+  const std::string caveat = not_comparable_because(setup.job).empty() ? "" : " (indicative only / 仅供参考)";
+  return {"gap to the baseline / 与基准的差距" + caveat, graduated_qml("gap_tco2_ha_yr", gap_ranges())};
+}
+
+std::vector<ZoneLayer> write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file) {
   GeoPackageWriter writer(file);
-  std::vector<std::string> styled;
+  std::vector<ZoneLayer> layers;
   for (const ZoneSet& set : setup.zone_sets) {
     if (!set.polygons()) continue;
     const ZoneSource& source = set.source();
@@ -83,12 +85,18 @@ void write_zone_layers(const RunSetup& setup, const Table& zones, const std::str
       for (const auto& row : table.rows) features.push_back(by_id.at(std::get<std::string>(row[id_at])));
       const std::string name = setup.methods.size() > 1 ? source.set + "_" + method.name : source.set;
       writer.add_polygons(name, polygons.crs_wkt, features, table);
-      styled.push_back(name);
+      layers.push_back({name, polygons.crs_wkt, polygons.crs_name});
     }
   }
   writer.add_table("zones_all", zones);
-  for (const auto& layer : styled) add_zone_style(setup, layer, writer);
+  const ZoneStyle style = zone_style(setup);
+  for (const auto& layer : layers) {
+    writer.add_style(layer.name, style.name, style.qml);
+    if (setup.dates.size() < 2 || !setup.job.baseline) continue;
+    writer.add_style(layer.name, "status / 达标情况", categorised_qml("status", statuses()));
+  }
   writer.close();
+  return layers;
 }
 
 }  // namespace sink

@@ -3,14 +3,29 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/cell.hpp"
 #include "job/run_setup.hpp"
 
 namespace sink {
 
+/// A layer of zones.gpkg; its CRS is that of the polygons as they came.
+struct ZoneLayer {
+  std::string name, crs_wkt, crs_name;
+};
+
+/// A style, and what it is called in QGIS.
+struct ZoneStyle {
+  std::string name, qml;
+};
+/// How zones open in QGIS: by the gap to the baseline, else by the sink; with one date, when there is neither, by
+/// carbon density.
+ZoneStyle zone_style(const RunSetup& setup);
+
 /// Each polygon of a set carries the columns of the last date and the last period, one layer per set (and per method
-/// where there are several), with a default style. `zones` is the table of zones.csv. Throws Error::output.
-void write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file);
+/// where there are several), with a default style and, where there is a baseline, one by status. `zones` is the
+/// table of zones.csv. Returns the layers; throws Error::output.
+std::vector<ZoneLayer> write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file);
 
 }  // namespace sink

@@ -123,7 +123,7 @@ void GeoPackageWriter::add_style(const std::string& layer, const std::string& na
   row.SetField("styleName", name.c_str());
   row.SetField("styleQML", qml.c_str());
   row.SetField("description", "made by sinkcalc");
-  row.SetField("useAsDefault", 1);
+  row.SetField("useAsDefault", styled_.insert(layer).second ? 1 : 0);
   row.SetField("update_time", "2000/01/01 00:00:00+00");
   if (styles->CreateFeature(&row) != OGRERR_NONE || gdal_error_count() > 0) {
     throw gdal_error(Error::Kind::output, file_.file(), "layer_styles cannot be written (is the disk full?)");

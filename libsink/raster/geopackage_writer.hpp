@@ -2,6 +2,7 @@
 // Writes tables, with polygons, with points or with neither, into a GeoPackage: the same bytes for the same content.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,8 @@ class GeoPackageWriter {
                   const Table& table);
   /// A layer without shapes.
   void add_table(const std::string& layer, const Table& table);
-  /// The style with which QGIS opens a layer of polygons or points: a row of the table `layer_styles`.
+  /// A style of a layer of polygons or points for QGIS: a row of the table `layer_styles`. The first of a layer is the
+  /// one with which it opens, the others can be chosen there.
   void add_style(const std::string& layer, const std::string& name, const std::string& qml);
   /// Throws Error::output; a file that was not closed is not complete.
   void close();
@@ -34,6 +36,7 @@ class GeoPackageWriter {
   void add(const std::string& layer, const std::string* crs_wkt, const std::vector<const PolygonFeature*>& features,
            const std::vector<Point>& points, const Table& table);
   Dataset file_;
+  std::set<std::string> styled_;
 };
 
 }  // namespace sink

@@ -64,8 +64,7 @@ RasterOutput::Way RasterOutput::choose_way(std::int64_t window_columns, std::int
                                            std::int64_t waiting_bytes) {
   const auto coding = own_ ? coding_of(gdal_tags(format_, grid_, words_, type_, {}), format_, *own_) : std::nullopt;
   if (!coding) {
-    return RasterWriter(working_file_, grid_, window_columns, window_rows, words_.description, words_.unit,
-                        format_.threads, type_);
+    return RasterWriter(working_file_, grid_, window_columns, window_rows, words_, format_.threads, type_);
   }
   // Strips leave one row of tiles unfinished, and half of it on each level above.
   const std::int64_t waiting = 2 * grid_.columns * coding->rows * static_cast<std::int64_t>(pixel_bytes(type_));

@@ -30,8 +30,7 @@ int report(double fraction, const char*, void* go_on) {
 }  // namespace
 
 RasterWriter::RasterWriter(std::string working_file, const Grid& grid, std::int64_t window_columns,
-                           std::int64_t window_rows, const std::string& description, const std::string& unit,
-                           int threads, RasterPixels type)
+                           std::int64_t window_rows, const RasterWords& words, int threads, RasterPixels type)
     : working_file_(std::move(working_file)), pixels_(grid.pixels()), type_(type) {
   CPLStringList options;
   options.SetNameValue("BIGTIFF", "IF_SAFER");
@@ -52,7 +51,7 @@ RasterWriter::RasterWriter(std::string working_file, const Grid& grid, std::int6
                      static_cast<GDALDataType>(gdal_type(type)), options.List());
   if (created == nullptr) throw gdal_error(Error::Kind::output, working_file_, "cannot be made");
   working_ = Dataset(created, working_file_);
-  describe_raster(*working_, grid, {description, unit}, type, {});
+  describe_raster(*working_, grid, words, type, {});
 }
 
 void RasterWriter::write(const Window& window, std::span<const float> values) {

@@ -12,6 +12,7 @@
 #include "core/grid.hpp"
 #include "raster/dataset.hpp"
 #include "raster/raster_format.hpp"
+#include "raster/tiff_tags.hpp"
 
 namespace sink {
 
@@ -20,8 +21,7 @@ class RasterWriter {
   /// `window_columns` x `window_rows` is the shape of the windows that will come. A blank unit is none. Throws
   /// Error::output.
   RasterWriter(std::string working_file, const Grid& grid, std::int64_t window_columns, std::int64_t window_rows,
-               const std::string& description, const std::string& unit, int threads,
-               RasterPixels type = RasterPixels::float32);
+               const RasterWords& words, int threads, RasterPixels type = RasterPixels::float32);
 
   /// Row-major values of a window; NaN is nodata. Throws Error::output (disk full, …).
   void write(const Window& window, std::span<const float> values);

@@ -155,6 +155,14 @@ void describe_raster(GDALDataset& dataset, const Grid& grid, const RasterWords& 
   band.SetNoDataValue(type == RasterPixels::float32 ? no_value : static_cast<double>(nodata_code(type)));
   band.SetDescription(words.description.c_str());
   if (!words.unit.empty()) band.SetUnitType(words.unit.c_str());
+  if (!words.colours.empty()) {
+    GDALColorTable table;
+    for (const CodeColour& c : words.colours) {
+      const GDALColorEntry entry = {c.rgb[0], c.rgb[1], c.rgb[2], 255};
+      table.SetColorEntry(c.code, &entry);
+    }
+    band.SetColorTable(&table);
+  }
   set_statistics(dataset, statistics, grid.pixels());
 }
 

@@ -2,6 +2,7 @@
 // The tags of a GeoTIFF as GDAL writes them: geo keys, metadata, nodata, compression, predictor, tile size.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,9 +16,16 @@ class GDALDataset;
 
 namespace sink {
 
+/// The colour of a code.
+struct CodeColour {
+  std::uint8_t code = 0;
+  std::array<std::uint8_t, 3> rgb = {};
+};
+
 /// What an output raster is of, beside its pixels. A blank unit is none.
 struct RasterWords {
   std::string description, unit;
+  std::vector<CodeColour> colours = {};  ///< of a Byte raster: its colour table
 };
 
 /// One entry of an image file directory; `value` as it stands in a little-endian file.

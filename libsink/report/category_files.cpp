@@ -21,10 +21,6 @@ constexpr Field fields[] = {{"Value", 0, 5},         {"Name", 2, 2}, {"from_code
                             {"to_code", 2, 0, true}, {"Red", 0, 6},  {"Green", 0, 7},
                             {"Blue", 0, 8}};
 
-int channel(const std::string& colour, std::size_t at) {
-  return std::stoi(colour.substr(1 + 2 * at, 2), nullptr, 16);
-}
-
 std::string attribute_table(const std::vector<ChangeCategory>& categories) {
   const bool of_change = std::any_of(categories.begin(), categories.end(),
                                      [](const auto& c) { return !c.from_code.empty() || !c.to_code.empty(); });
@@ -43,13 +39,20 @@ std::string attribute_table(const std::vector<ChangeCategory>& categories) {
     for (const std::string& cell : cells) {
       xml += "<F>" + xml_text(cell) + "</F>";
     }
-    for (std::size_t at = 0; at < 3; ++at) xml += "<F>" + std::to_string(channel(c.colour, at)) + "</F>";
+    for (const std::uint8_t channel : rgb_of(c.colour)) xml += "<F>" + std::to_string(channel) + "</F>";
     xml += "</Row>\n";
   }
   return xml + "    </GDALRasterAttributeTable>\n";
 }
 
 }  // namespace
+
+std::array<std::uint8_t, 3> rgb_of(const std::string& colour) {
+  const auto channel = [&](std::size_t at) {
+    return static_cast<std::uint8_t>(std::stoi(colour.substr(1 + 2 * at, 2), nullptr, 16));
+  };
+  return {channel(0), channel(1), channel(2)};
+}
 
 std::string category_aux_xml(const std::vector<ChangeCategory>& categories) {
   std::string xml = "<PAMDataset>\n  <PAMRasterBand band=\"1\">\n";
@@ -72,8 +75,9 @@ std::string category_qml(const std::vector<ChangeCategory>& categories) {
       "styleCategories=\"AllStyleCategories\">\n  <pipe>\n    <rasterrenderer type=\"paletted\" band=\"1\" "
       "opacity=\"1\" alphaBand=\"-1\" nodataColor=\"\">\n      <colorPalette>\n";
   for (const auto& category : categories) {
-    xml += "        <paletteEntry value=\"" + std::to_string(category.code) + "\" label=\"" + xml_text(category.name) +
-           "\" color=\"" + category.colour + "\" alpha=\"255\"/>\n";
+    xml += "        <paletteEntry value=\"" + std::to_string(category.code) + "\" label=\"" +
+           xml_text(category.label.empty() ? category.name : category.label) + "\" color=\"" + category.colour +
+           "\" alpha=\"255\"/>\n";
   }
   return xml + "      </colorPalette>\n    </rasterrenderer>\n  </pipe>\n  <blendMode>0</blendMode>\n</qgis>\n";
 }

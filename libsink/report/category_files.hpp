@@ -2,6 +2,7 @@
 // What stands beside a raster of codes: GDAL's .aux.xml with names, and a style that QGIS loads by itself.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,7 +15,11 @@ struct ChangeCategory {
   std::string name;                ///< "forest → tea"
   std::string from_code, to_code;  ///< as in the legend; blank where it is no change
   std::string colour;              ///< "#rrggbb"
+  std::string label = {};          ///< in styles, English and Chinese; blank: the name
 };
+
+/// Red, green and blue of "#rrggbb".
+std::array<std::uint8_t, 3> rgb_of(const std::string& colour);
 
 /// Category names (as far as a list by code stays short) and an attribute table of the codes given.
 std::string category_aux_xml(const std::vector<ChangeCategory>& categories);

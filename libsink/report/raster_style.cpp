@@ -20,7 +20,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 enum class Ramp { density, rate_of_all, rate_of_part };
 
 struct Row {
-  std::string_view layer, unit, unit_zh;
+  std::string_view layer, name_zh, unit, unit_zh;
   Ramp ramp;
   std::array<double, 7> breaks = {};  ///< of densities
 };
@@ -31,19 +31,20 @@ constexpr std::string_view biomass_zh = "吨干物质/公顷", carbon_zh = "吨�
 // Round numbers for a legend, not factors: the first class is "practically nothing" (non-forest has a stock of 0), the
 // last begins where a mature subtropical stand is dense.
 constexpr Row rows[] = {
-    {"agb", "t d.m./ha", biomass_zh, Ramp::density, {2, 20, 40, 80, 120, 160, 240}},
-    {"bgb", "t d.m./ha", biomass_zh, Ramp::density, {0.5, 5, 10, 20, 30, 40, 60}},
-    {"carbon", "t C/ha", carbon_zh, Ramp::density, {1, 10, 20, 40, 60, 80, 120}},
-    {"carbon_above", "t C/ha", carbon_zh, Ramp::density, {1, 10, 20, 40, 60, 80, 120}},
-    {"carbon_below", "t C/ha", carbon_zh, Ramp::density, {0.25, 2.5, 5, 10, 15, 20, 30}},
-    {"co2", "t CO2/ha", co2_zh, Ramp::density, {4, 40, 80, 150, 220, 300, 440}},
-    {"dead", "t C/ha", carbon_zh, Ramp::density, {0.5, 1, 2, 4, 6, 8, 12}},
-    {"soil", "t C/ha", carbon_zh, Ramp::density, {20, 40, 60, 80, 100, 150, 200}},
-    {"projected_carbon", "t C/ha", carbon_zh, Ramp::density, {1, 10, 20, 40, 60, 80, 120}},
-    {"sink", rate, rate_zh, Ramp::rate_of_all},
-    {"sink_above", rate, rate_zh, Ramp::rate_of_part},
-    {"sink_below", rate, rate_zh, Ramp::rate_of_part},
-    {"increment", rate, rate_zh, Ramp::rate_of_all},
+    {"agb", "地上生物量", "t d.m./ha", biomass_zh, Ramp::density, {2, 20, 40, 80, 120, 160, 240}},
+    {"bgb", "地下生物量", "t d.m./ha", biomass_zh, Ramp::density, {0.5, 5, 10, 20, 30, 40, 60}},
+    {"carbon", "碳密度", "t C/ha", carbon_zh, Ramp::density, {1, 10, 20, 40, 60, 80, 120}},
+    {"carbon_above", "地上碳密度", "t C/ha", carbon_zh, Ramp::density, {1, 10, 20, 40, 60, 80, 120}},
+    {"carbon_below", "地下碳密度", "t C/ha", carbon_zh, Ramp::density, {0.25, 2.5, 5, 10, 15, 20, 30}},
+    {"co2", "CO2当量密度", "t CO2/ha", co2_zh, Ramp::density, {4, 40, 80, 150, 220, 300, 440}},
+    {"dead", "死有机质碳密度", "t C/ha", carbon_zh, Ramp::density, {0.5, 1, 2, 4, 6, 8, 12}},
+    {"soil", "土壤有机碳密度", "t C/ha", carbon_zh, Ramp::density, {20, 40, 60, 80, 100, 150, 200}},
+    {"projected_carbon", "预测碳密度", "t C/ha", carbon_zh, Ramp::density, {1, 10, 20, 40, 60, 80, 120}},
+    {"sink", "碳汇", rate, rate_zh, Ramp::rate_of_all},
+    {"sink_above", "地上碳汇", rate, rate_zh, Ramp::rate_of_part},
+    {"sink_below", "地下碳汇", rate, rate_zh, Ramp::rate_of_part},
+    {"confidence", "置信度", "probability", "概率", Ramp::density, {0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}},
+    {"increment", "年增量", rate, rate_zh, Ramp::rate_of_all},
 };
 /// Times the baseline: half of the classes lie below it, half above.
 constexpr std::array<double, 7> of_baseline = {-1, 0, 0.5, 1, 1.5, 2, 3};
@@ -194,6 +195,28 @@ std::vector<StyleRange> zone_sink_ranges() {
 
 std::vector<StyleRange> zone_carbon_ranges() {
   return ranges_of(density_classes(row_of("carbon")));
+}
+
+std::vector<StyleRange> rank_ranges() {
+  constexpr std::array<double, 4> ends = {10, 50, 100, 500};
+  // Of ColorBrewer's YlOrRd.
+  constexpr std::array<std::string_view, 5> colours = {"#67001f", "#bd0026", "#f03b20", "#fd8d3c", "#fecc5c"};
+  std::vector<StyleRange> ranges;
+  double first = 1;
+  for (std::size_t i = 0; i <= ends.size(); ++i) {
+    const bool open = i == ends.size();
+    const std::string from = short_number(first), to = open ? "" : short_number(ends[i]);
+    ranges.push_back({first, open ? infinity : ends[i],
+                      open ? "rank " + from + " and below / 第" + from + "位及以后"
+                           : "rank " + from + " to " + to + " / 第" + from + "–" + to + "位",
+                      std::string(colours[i])});
+    if (!open) first = ends[i] + 1;
+  }
+  return ranges;
+}
+
+std::string chinese_name(const std::string& layer) {
+  return std::string(row_of(layer).name_zh);
 }
 
 }  // namespace sink

@@ -34,5 +34,10 @@ std::vector<StyleRange> gap_ranges();
 std::vector<StyleRange> zone_sink_ranges();
 /// Density of carbon of a zone, t C/ha.
 std::vector<StyleRange> zone_carbon_ranges();
+/// Places in a list of patches, the first the strongest.
+std::vector<StyleRange> rank_ranges();
+
+/// What an output layer of measures is called in Chinese. Throws as `measure_classes`.
+std::string chinese_name(const std::string& layer);
 
 }  // namespace sink

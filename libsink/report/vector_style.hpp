@@ -22,9 +22,16 @@ struct StyleRange {
   std::string colour;  ///< "#rrggbb"
 };
 
+/// How polygons are outlined. Small ones go in their own colour, or all that is seen of them from afar is the line.
+enum class Outline { dark, own_colour };
+
 /// The style of a polygon layer that is coloured by the text field `field`. QGIS 3.22 and later read it.
-std::string categorised_qml(const std::string& field, const std::vector<StyleCategory>& categories);
+std::string categorised_qml(const std::string& field, const std::vector<StyleCategory>& categories,
+                            Outline outline = Outline::dark);
 /// The style of a polygon layer that is coloured by a numeric field or expression; what is blank is not drawn.
-std::string graduated_qml(const std::string& expression, const std::vector<StyleRange>& ranges);
+std::string graduated_qml(const std::string& expression, const std::vector<StyleRange>& ranges,
+                          Outline outline = Outline::dark);
+/// Outlines alone, each with the text of `expression`.
+std::string boundary_qml(const std::string& expression);
 
 }  // namespace sink

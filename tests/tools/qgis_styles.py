@@ -35,8 +35,11 @@ def picture(layer, columns, rows):
 
 def raster(path, values):
     layer = QgsRasterLayer(path, "r")
-    found = {"valid": layer.isValid() and layer.crs().isValid(), "renderer": type(layer.renderer()).__name__,
-             "nodata": layer.dataProvider().sourceHasNoDataValue(1)}
+    found = {"valid": layer.isValid() and layer.crs().isValid(), "renderer": type(layer.renderer()).__name__, "bands": layer.bandCount(),
+             "crs": layer.crs().authid(), "nodata": layer.dataProvider().sourceHasNoDataValue(1)}
+    if found["renderer"] == "QgsPalettedRasterRenderer":
+        found.update(classes=[[c.value, c.label, c.color.name(), c.color.alpha()] for c in layer.renderer().classes()],
+                     picture=picture(layer, layer.width(), layer.height()) if layer.width() <= 100 else None)
     if found["renderer"] != "QgsSingleBandPseudoColorRenderer":
         return found
     shader = layer.renderer().shader().rasterShaderFunction()

@@ -67,10 +67,12 @@ class Attribution(unittest.TestCase):
         self.assertEqual((band.DataType, band.GetNoDataValue()), (gdal.GDT_Byte, 255))
         np.testing.assert_array_equal(band.ReadAsArray(), self.codes)
         names = band.GetCategoryNames()
+        present = set(np.unique(self.codes)) - {255}
         for cause, code in cause_table.CODE.items():
-            self.assertEqual(names[code].replace(" → ", " "), cause)
+            if code in present:
+                self.assertEqual(names[code].replace(" → ", " "), cause)
         style = (self.out / "cause_2015_2020.qml").read_text(encoding="utf-8")
-        self.assertEqual(style.count("<paletteEntry"), len(cause_table.CAUSES))
+        self.assertEqual(style.count("<paletteEntry"), len(present))
 
     def test_causes_add_up_to_the_sink_and_area_of_every_zone(self):
         for zone in (row for row in self.zones if row["year_from"]):

@@ -40,7 +40,7 @@ RASTERS = {"agb_2015.tif": "t d.m./ha", "agb_2020.tif": "t d.m./ha", "carbon_201
            "co2_2015.tif": "t CO2/ha", "co2_2020.tif": "t CO2/ha", "sink_2015_2020.tif": "t CO2/ha/yr"}
 FILES = {*RASTERS, *(name.replace(".tif", ".qml") for name in RASTERS), "zones.csv", "targets.csv", "zones.gpkg", "run.json", "matrix.csv", "patches.gpkg", "patches.csv", "change_2015_2020.tif",
          "change_2015_2020.tif.aux.xml", "change_2015_2020.qml", "attribution.csv", "balance.csv", "pools.csv", "projection.csv", "cause_2015_2020.tif",
-         "cause_2015_2020.tif.aux.xml", "cause_2015_2020.qml"}
+         "cause_2015_2020.tif.aux.xml", "cause_2015_2020.qml", "inventory.qgz"}
 # Sign of the sink at an event; None: no rate, nodata. Where forest turns to tea or tea to forest, which of the two
 # stocks is larger decides: a test of its own.
 SINK_OF_EVENT = {"clearcut_replanted": -1, "clearcut_unstocked": -1, "forest_to_settlement": -1, "fire": -1,

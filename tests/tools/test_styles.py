@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The styles beside rasters and in zones.gpkg: their text, their colours, and what QGIS makes of them where it is there."""
-import importlib.util
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -14,7 +12,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 from osgeo import gdal, ogr
 
-from cli import SINKCALC
+from qgis_there import qgis_environment, skip_without_qgis
 from test_bad_input import COLUMNS, FIR, POOLS, ROWS, RasterTest, box, read_csv, write_polygons, NORTH, PIXEL, WEST
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
@@ -75,7 +73,9 @@ def styles_of(path):
     rows = source.ExecuteSQL("SELECT * FROM layer_styles")
     found = {}
     for row in rows:
-        assert row["useAsDefault"] == 1 and row["f_geometry_column"] == "geom"
+        assert row["f_geometry_column"] == "geom"
+        if row["useAsDefault"] != 1:
+            continue
         renderer = ElementTree.fromstring(row["styleQML"].split("\n", 1)[1]).find("renderer-v2")
         colours = {s.get("name"): s.find("layer/prop[@k='color']").get("v") for s in renderer.find("symbols")}
         ranges = [(r.attrib, "#%02x%02x%02x" % tuple(int(c) for c in colours[r.get("symbol")].split(",")[:3])) for r in renderer.find("ranges")]
@@ -90,10 +90,10 @@ def range_of(value, ranges):
 
 
 def ask_qgis(folder, questions):
-    with tempfile.TemporaryDirectory(prefix="sinkcalc_qgis_") as home:   # mode 0700, as Qt wants it
+    with tempfile.TemporaryDirectory(prefix="sinkcalc_qgis_") as home:
         done = subprocess.run([sys.executable, str(PROBE), str(folder)], input=json.dumps(questions), stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, encoding="utf-8", timeout=300, check=False,
-                              env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": home, "XDG_RUNTIME_DIR": home})
+                              env=qgis_environment(home))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -206,11 +206,8 @@ class Styles(RasterTest):
             for i, at in enumerate(breaks):
                 self.assertEqual((range_of(np.nextafter(at, -np.inf), ranges), range_of(at, ranges)), (i, i + 1))
 
+    @skip_without_qgis("styles are not opened in QGIS")
     def test_in_qgis(self):
-        if importlib.util.find_spec("qgis") is None:
-            reason = "PyQGIS is missing (apt-get install -y python3-qgis): styles are not opened in QGIS"
-            print("skipped:", reason, file=sys.stderr)
-            self.skipTest(reason)
         # Sinks that stand on the breaks, one Float32 below and above them, and nodata.
         on = [v for at in ZERO for v in (just_below(at), at, np.nextafter(np.float32(at), np.float32(99)))]
         sink = np.resize(np.array([*on, 0, np.nan], "float32"), (ROWS, COLUMNS))

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""inventory.qgz: its text, its bytes, and what QGIS makes of it before and after its folder is moved."""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as ElementTree
+import zipfile
+
+from osgeo import gdal
+
+from cli import SINKCALC
+from qgis_there import qgis_environment, skip_without_qgis
+from test_bad_input import RasterTest, read_csv
+
+gdal.UseExceptions()
+SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
+PROBE = pathlib.Path(__file__).resolve().parent / "qgis_project.py"
+GROUPS = ["Patches / 变化图斑", "Zones / 区划", "Sink / 碳汇", "Causes / 碳汇成因", "Change / 土地利用变化", "Projection / 预测", "Stock / 碳储量"]
+
+
+def project_of(folder):
+    with zipfile.ZipFile(folder / "inventory.qgz") as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["inventory.qgs"]
+        return archive.read("inventory.qgs").decode("utf-8")
+
+
+def parsed(text):
+    return ElementTree.fromstring(text.split("\n", 1)[1])
+
+
+def ask_qgis(project, output):
+    done = subprocess.run([sys.executable, str(PROBE), str(project), str(output)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          encoding="utf-8", timeout=300, check=False, env=qgis_environment(output))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def state_of(folder):
+    """Files of a folder; the bytes of those that QGIS may not touch. It may open GeoPackages in a mode that leaves a log."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith(("-wal", "-shm", ".gpkg"))}
+
+
+class Sample(unittest.TestCase):
+    """One run of the sample for all, with a projected year and all the layers of measures."""
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        inputs = cls.folder / "inputs"
+        inputs.mkdir()
+        for path in SAMPLES.iterdir():
+            (inputs / path.name).symlink_to(path)
+        text = (SAMPLES / "inventory.toml").read_text(encoding="utf-8")
+        (inputs / "inventory.toml").unlink()
+        (inputs / "inventory.toml").write_text(text.replace("\nto = 2030\n", "\nto = 2030\nrasters = [2025, 2030]\n"), encoding="utf-8")
+        cls.inventory = inputs / "inventory.toml"
+        cls.out = cls.folder / "out"
+        cls.run_sample(cls.out)
+        cls.record = json.loads((cls.out / "run.json").read_text(encoding="utf-8"))
+
+    @classmethod
+    def run_sample(cls, out, *options):
+        subprocess.run([SINKCALC, "run", str(cls.inventory), "-o", str(out), *options], check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def test_every_layer_once_with_the_style_that_stands_beside_it(self):
+        text = project_of(self.out)
+        root = parsed(text)
+        layers = {layer.find("id").text: layer for layer in root.find("projectlayers")}
+        sources = [layer.find("datasource").text for layer in layers.values()]
+        rasters = {f"./{path.name}" for path in self.out.glob("*.tif")}
+        self.assertEqual({source for source in sources if source.endswith(".tif")}, rasters)
+        self.assertEqual({source for source in sources if ".gpkg" in source},
+                         {"./patches.gpkg|layername=patches", *(f"./zones.gpkg|layername={name}" for name in ("county", "wuyishan", "zones_all"))})
+        self.assertNotIn(str(self.folder), text)
+        self.assertTrue(all(len(name) >= 22 for name in layers))
+        in_tree = [entry.get("id") for entry in root.find("layer-tree-group").iter("layer-tree-layer")]
+        self.assertEqual(sorted(in_tree), sorted(layers))
+        self.assertEqual([group.get("name") for group in root.find("layer-tree-group").findall("layer-tree-group")], GROUPS)
+        for layer in layers.values():
+            source = layer.find("datasource").text
+            if source.endswith(".tif"):
+                style = parsed((self.out / source[2:]).with_suffix(".qml").read_text(encoding="utf-8"))
+                self.assertEqual(ElementTree.tostring(layer.find("pipe")).strip(), ElementTree.tostring(style.find("pipe")).strip())
+        outputs = [output["file"] for output in self.record["outputs"]]
+        self.assertIn("inventory.qgz", outputs)
+        self.assertEqual(outputs[-1], "run.json")
+
+    def test_same_bytes_for_any_threads(self):
+        again = self.folder / "again"
+        self.run_sample(again, "--threads", "1", "--memory", "128M")
+        self.assertEqual((again / "inventory.qgz").read_bytes(), (self.out / "inventory.qgz").read_bytes())
+
+    @skip_without_qgis("the project is not opened in QGIS")
+    def test_in_qgis_before_and_after_moving(self):
+        before = state_of(self.out)
+        pictures = self.folder / "pictures"
+        pictures.mkdir()
+        found = ask_qgis(self.out / "inventory.qgz", pictures)
+        self.assertEqual({name: before[name] == after for name, after in state_of(self.out).items()}, dict.fromkeys(before, True),
+                         "QGIS changed or added files")
+        self.check_project(found)
+        self.check_layout(found["layout"], pictures / "layout.png")
+        moved = self.folder / "moved" / "清查 'a b'"
+        moved.parent.mkdir()
+        shutil.copytree(self.out, moved)
+        hidden = self.folder / "hidden"
+        self.out.rename(hidden)
+        self.addCleanup(hidden.rename, self.out)
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        again = ask_qgis(moved / "inventory.qgz", elsewhere)
+        self.check_project(again)
+        self.assertEqual(again["coverage"], found["coverage"])
+        self.assertEqual((elsewhere / "map.png").read_bytes(), (pictures / "map.png").read_bytes())
+        self.assertEqual(again["layout"]["tables"], found["layout"]["tables"])
+
+    def check_project(self, found):
+        self.assertTrue(found["read"] and found["crs_valid"])
+        self.assertEqual((found["crs"], found["time"], found["step"]), ("EPSG:4548", ["2015-01-01T00:00:00Z", "2030-12-31T23:59:59Z"], 1))
+        # The grid of the sample, 2 % wider on each side.
+        west, south, east, north = found["extent"]
+        for got, expected in zip((west, south, east, north), (500000 - 4838, 2904500 - 4658, 741900 + 4838, 3137400 + 4658)):
+            self.assertAlmostEqual(got, expected, delta=1)
+        self.assertGreater(found["coverage"], 0.2)
+        for layer in found["layers"]:
+            with self.subTest(layer["name"]):
+                self.assertTrue(layer["valid"], layer)
+                if layer["renderer"] is None:
+                    continue
+                self.assertGreater(layer["drawn"], 0 if "patches" in layer["name"] else 0.005)
+                if not layer["raster"]:
+                    continue
+                classes = layer["name"].startswith(("change_", "cause_"))
+                self.assertEqual(layer["renderer"], "QgsPalettedRasterRenderer" if classes else "QgsSingleBandPseudoColorRenderer")
+                years = re.findall(r"_(\d{4})", layer["name"])
+                self.assertEqual(layer["years"], [f"{years[0]}-01-01T00:00:00Z", f"{years[-1]}-12-31T23:59:59Z"])
+                self.assertEqual((layer["drawn_before"], layer["drawn_then"]), (0, layer["drawn"]))
+        shown = [layer["name"] for layer in found["layers"] if layer["shown"]]
+        self.assertEqual(shown, ["county: boundaries / 边界", "sink_2015_2020 / 碳汇"])
+
+    def check_layout(self, layout, picture):
+        self.assertEqual((layout["result"], layout["pages"]), (0, 1))
+        drawn = ["county: boundaries / 边界", "sink_2015_2020 / 碳汇"]
+        self.assertEqual((layout["maps"], layout["legends"], layout["legend_of"]), ([drawn], [drawn], [True]))
+        self.assertEqual(layout["bars"], [{"km": 20, "of_map": True}])
+        table, = layout["tables"]
+        counties = [row for row in read_csv(self.out / "zones.csv") if row["zone_set"] == "county" and row["year_to"] and row["zone_id"] != "total"]
+        body = [row for row in table["rows"] if row[0] != table["headings"][0]]
+        self.assertEqual([row[0] for row in body], [row["zone_name"] for row in counties])
+        gap = next(at for at, heading in enumerate(table["headings"]) if heading.startswith("gap"))
+        self.assertEqual([row[gap].replace(",", "") for row in body], [f"{float(row['gap_tco2_ha_yr']):.2f}" for row in counties])
+        image = gdal.Open(str(picture)).ReadAsArray()[:3]
+        height, width = image.shape[1:]
+        for name, (x0, y0, x1, y1) in {"map": (.04, .1, .53, .9), "legend": (.55, .1, .95, .45), "table": (.55, .55, .95, .9), "title": (.03, .02, .9, .09)}.items():
+            part = image[:, int(y0 * height):int(y1 * height), int(x0 * width):int(x1 * width)]
+            self.assertGreater((part.min(axis=0) < 200).mean(), 0.01, f"the {name} is blank")
+
+
+class Small(RasterTest):
+    def test_other_runs(self):
+        """One date, no zones, a title with XML in it; and no project of `stock`, which has no inventory."""
+        self.inventory([(2020, {"forest_type": "type.tif", "volume": "volume.tif"})], tables="")
+        text = (self.folder / "i.toml").read_text(encoding="utf-8")
+        (self.folder / "i.toml").write_text('title = "A & <B>"\n' + text, encoding="utf-8")
+        self.assert_works("run", "i.toml", "-o", "out")
+        root = parsed(project_of(self.folder / "out"))
+        self.assertEqual(root.find("title").text, "A & <B>")
+        # Years of a date are that year.
+        self.assertEqual({end.text for end in root.iter("end")}, {"2020-12-31T23:59:59Z"})
+        self.assert_works(*self.stock(out="stock"))
+        self.assertFalse((self.folder / "stock" / "inventory.qgz").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
