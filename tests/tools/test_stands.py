@@ -480,7 +480,7 @@ class Checks(StandsTest):
     def test_volume_of_the_parcel_is_refused_with_the_option(self):
         stands = [{"HUO_LMGQXJ": 1600.0}, {**BAMBOO}, {"YOU_SHI_SZ": "110401", "PINGJUN_NL": 35, "LING_ZU": "4", "HUO_LMGQXJ": 1600.0}]
         file = self.stands("parcel.gpkg", stands)
-        self.assert_fails(2, ["parcel.gpkg", "HUO_LMGQXJ", "400 m3/ha", "--volume-unit per_parcel"], *self.arguments(file))
+        self.assert_fails(2, ["parcel.gpkg", "HUO_LMGQXJ", "SLXJ", "--volume-unit per_parcel"], *self.arguments(file))
         self.make(file, "--volume-unit", "per_parcel")
         np.testing.assert_array_equal(pixels(self.folder / "out" / "volume_2020.tif")[0, 0:12:4], [100, 0, 100])
         self.assertEqual(self.findings(), [])
@@ -488,9 +488,9 @@ class Checks(StandsTest):
         small = [{"HUO_LMGQXJ": 320.0, "SLXJ": 320.0}] * 4
         self.assert_fails(2, ["small.gpkg", "--volume-unit per_parcel"], *self.arguments(self.stands("small.gpkg", small), out="other"))
         # Without totals the number of stands above 400 tells; who knows better says so.
-        high = [{"HUO_LMGQXJ": 450.0, "SLXJ": None}, {}, {}]
-        file = self.stands("high.gpkg", high)
-        self.assert_fails(2, ["high.gpkg", "--volume-unit per_parcel", "--volume-unit per_ha"], *self.arguments(file, out="other"))
+        high = [{"HUO_LMGQXJ": 450.0}, {}, {}]
+        file = self.stands("high.gpkg", high, fields=[f for f in FIELDS if f[0] != "SLXJ"])
+        self.assert_fails(2, ["high.gpkg", "400 m3/ha", "1 of 3", "--volume-unit per_parcel", "--volume-unit per_ha"], *self.arguments(file, out="other"))
         self.make(file, "--volume-unit", "per_ha", out="other")
         self.assertEqual(self.findings("other"), [("350724-007-0001", "volume_high")])
         no_area = self.stands("no_area.gpkg", [{"HUO_LMGQXJ": 1600.0, "SLXJ": None}], fields=[f for f in FIELDS if f[0] != "MIAN_JI"])
