@@ -9,6 +9,7 @@
 #include <ogrsf_frmts.h>
 
 #include "raster/gdal_setup.hpp"
+#include "raster/vector_fields.hpp"
 
 namespace sink {
 namespace {
@@ -161,6 +162,10 @@ Dataset open_raster(const std::string& file, const std::vector<std::string>& all
   return raster;
 }
 
+Dataset open_vector(const std::string& file) {
+  return open_vector(file, "");
+}
+
 Dataset open_vector(const std::string& file, const std::string& encoding) {
   const std::string path = real_path(file);
   std::error_code failure;
@@ -172,7 +177,7 @@ Dataset open_vector(const std::string& file, const std::string& encoding) {
   const bool geopackage = fs::path(path).extension() == ".gpkg";
   const char* const* none = nullptr;
   return open(file, path, GDAL_OF_VECTOR, {"GPKG", "GeoJSON", "ESRI Shapefile", nullptr},
-              geopackage          ? immutable
+              geopackage         ? immutable
               : encoding.empty() ? none
                                  : encoded,
               "cannot be read as GeoPackage, GeoJSON or Shapefile: convert it with ogr2ogr");

@@ -70,10 +70,8 @@ LayerPath parse_layer_path(std::string_view text);
 Dataset open_raster(const std::string& file, const std::vector<std::string>& allowed_drivers = {});
 
 /// Opens a GeoPackage, GeoJSON or Shapefile read-only, leaving no file beside it. Throws Error::input as above, and
-/// for a GeoPackage that another program has changes in. `encoding` is that of a Shapefile's text; blank: as it says.
-Dataset open_vector(const std::string& file, const std::string& encoding = "");
-/// For `open_vector`: a Shapefile's text as its bytes stand.
-inline constexpr const char* raw_text = "raw";
+/// for a GeoPackage that another program has changes in.
+Dataset open_vector(const std::string& file);
 
 /// A layer by name; a blank name is the only one. Throws Error::input, naming the layers there are; `shapes` says what
 /// the file should hold ("polygons").

@@ -125,11 +125,7 @@ class GeodesicAreas::Surveyor {
   }
 
   [[nodiscard]] double ring_m2(const OGRLinearRing& ring) const {
-    return geodesic_m2(cut(points_of(ring), to_geographic_ ? piece_in_projection_m : piece_in_degrees_m));
-  }
-
-  /// Area of a ring whose points, in the layer's CRS, are joined by geodesics.
-  [[nodiscard]] double geodesic_m2(std::vector<Point> points) const {
+    std::vector<Point> points = cut(points_of(ring), to_geographic_ ? piece_in_projection_m : piece_in_degrees_m);
     if (to_geographic_) to_geographic_->forward(points);
     geod_polygon polygon{};
     geod_polygon_init(&polygon, 0);
@@ -187,15 +183,6 @@ GeodesicAreas::GeodesicAreas(const PolygonLayer& layer)
     : layer_(&layer), surveyor_(std::make_unique<Surveyor>(layer.crs_wkt)) {}
 GeodesicAreas::~GeodesicAreas() = default;
 GeodesicAreas::GeodesicAreas(GeodesicAreas&&) noexcept = default;
-
-double GeodesicAreas::outline_ha(std::size_t feature) const {
-  double sum_m2 = 0;
-  for (const Polygon& polygon : layer_->features.at(feature).polygons) {
-    for (std::size_t i = 0; i < polygon.rings.size(); ++i)
-      sum_m2 += (i == 0 ? 1 : -1) * surveyor_->geodesic_m2(polygon.rings[i]);
-  }
-  return sum_m2 / 1e4;
-}
 
 double GeodesicAreas::union_ha(std::span<const std::size_t> features) const {
   return surveyor_->area_ha(union_of(*layer_, features).get());

@@ -18,9 +18,6 @@ class GeodesicAreas {
   ~GeodesicAreas();
   GeodesicAreas(GeodesicAreas&&) noexcept;
 
-  /// Area [ha] of a feature's outlines as they stand, holes taken off: no repair, each edge a geodesic. Good to 1e-6 for
-  /// edges of less than a kilometre, and a thousand times faster than `union_ha`. NaN where a point has no place on Earth.
-  [[nodiscard]] double outline_ha(std::size_t feature) const;
   /// Area [ha] of the union of some features: each place once, within one feature and between them. Throws
   /// Error::input where GEOS cannot make their geometry valid.
   [[nodiscard]] double union_ha(std::span<const std::size_t> features) const;

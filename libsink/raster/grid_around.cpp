@@ -47,6 +47,21 @@ std::optional<CoordinateTransform> transform_between(const std::string& from, co
   return std::make_optional<CoordinateTransform>(from, to);
 }
 
+/// One vertex of each feature that has any, and the feature's place.
+struct Vertices {
+  std::vector<Point> points;
+  std::vector<std::size_t> features;
+};
+Vertices first_vertices(const PolygonLayer& layer) {
+  Vertices first;
+  for (std::size_t i = 0; i < layer.features.size(); ++i) {
+    if (layer.features[i].polygons.empty()) continue;
+    first.points.push_back(layer.features[i].polygons.front().rings.front().front());
+    first.features.push_back(i);
+  }
+  return first;
+}
+
 bool finite(const Point& point) {
   return std::isfinite(point.x) && std::isfinite(point.y);
 }
@@ -83,10 +98,10 @@ Longitudes longitudes_of(const PolygonLayer& layer) {
   if (!is_geographic(crs.get()))
     to_base.emplace(layer.crs_wkt, proj_as_wkt(context.get(), base.get(), PJ_WKT2_2019, nullptr));
   Box box;
-  for_each_outline(layer, to_base, [&](std::size_t, const std::vector<Point>& points) {
-    for (const Point& point : points)
-      if (finite(point)) box.add(point);
-  });
+  std::vector<Point> corners = first_vertices(layer).points;
+  if (to_base) to_base->forward(corners);
+  for (const Point& corner : corners)
+    if (finite(corner)) box.add(corner);
   if (box.empty()) return {std::nan(""), std::nan("")};
   return {box.west * degrees, box.east * degrees};
 }
@@ -94,17 +109,16 @@ Longitudes longitudes_of(const PolygonLayer& layer) {
 Grid grid_around(std::span<const PolygonLayer> layers, const std::string& crs_wkt, double pixel) {
   Box box;
   for (const PolygonLayer& layer : layers) {
-    for_each_outline(layer, transform_between(layer.crs_wkt, crs_wkt),
-                     [&](std::size_t i, const std::vector<Point>& points) {
-                       for (const Point& point : points) {
-                         if (!finite(point))
-                           throw input_error(layer.file, "the feature with FID " +
-                                                             std::to_string(layer.features[i].fid) +
-                                                             " has no place in " + crs_name(crs_wkt) +
-                                                             ": check the CRS of the file");
-                         box.add(point);
-                       }
-                     });
+    for_each_outline(
+        layer, transform_between(layer.crs_wkt, crs_wkt), [&](std::size_t i, const std::vector<Point>& points) {
+          for (const Point& point : points) {
+            if (!finite(point))
+              throw input_error(layer.file, "feature number " + std::to_string(i + 1) +
+                                                " has no place in " + crs_name(crs_wkt) +
+                                                ": check the CRS of the file");
+            box.add(point);
+          }
+        });
   }
   if (box.empty()) throw input_error(layers.front().file, "no feature has a geometry: give polygons");
   const double west = std::floor(box.west / pixel), north = std::ceil(box.north / pixel);
@@ -125,13 +139,7 @@ Grid grid_around(std::span<const PolygonLayer> layers, const std::string& crs_wk
 
 std::vector<bool> on_grid(const PolygonLayer& layer, const Grid& grid) {
   std::vector<bool> found(layer.features.size(), false);
-  std::vector<Point> first;
-  std::vector<std::size_t> features;
-  for (std::size_t i = 0; i < layer.features.size(); ++i) {
-    if (layer.features[i].polygons.empty()) continue;
-    first.push_back(layer.features[i].polygons.front().rings.front().front());
-    features.push_back(i);
-  }
+  auto [first, features] = first_vertices(layer);
   if (const auto transform = transform_between(layer.crs_wkt, grid.crs_wkt)) transform->forward(first);
   for (std::size_t k = 0; k < first.size(); ++k) {
     const Point pixel = grid.to_pixel(first[k].x, first[k].y);

@@ -16,7 +16,7 @@ std::string crs_from_text(const std::string& text);
 /// Whether coordinates of a CRS are degrees.
 bool is_geographic_crs(const std::string& wkt);
 
-/// Longitudes [degrees] that the polygons of a layer reach from and to; NaN where there is none.
+/// Longitudes [degrees] that the polygons of a layer reach from and to, by one vertex of each; NaN where there is none.
 struct Longitudes {
   double west = 0, east = 0;
 };

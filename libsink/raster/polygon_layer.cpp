@@ -10,6 +10,8 @@
 
 #include "raster/dataset.hpp"
 #include "raster/gdal_setup.hpp"
+#include "raster/polygon_request.hpp"
+#include "raster/vector_fields.hpp"
 
 namespace sink {
 namespace {
@@ -88,7 +90,6 @@ void collect(const OGRGeometry& geometry, const Complaint& complaint, std::vecto
 PolygonFeature feature_of(OGRFeature& feature, const std::string& file, const std::vector<int>& indices,
                           bool needs_id) {
   PolygonFeature result;
-  result.fid = feature.GetFID();
   for (const int index : indices)
     result.fields.emplace_back(index < 0 || !feature.IsFieldSetAndNotNull(index) ? ""
                                                                                  : feature.GetFieldAsString(index));
@@ -128,15 +129,16 @@ void read_crs(OGRLayer& layer, PolygonLayer& result) {
 
 PolygonLayer read_polygons(const std::string& file, const std::vector<std::string>& fields, const std::string& where,
                            std::size_t optional_from) {
-  return read_polygons({file, fields, where, optional_from});
+  return read_polygons(PolygonRequest{file, fields, where, optional_from}).layer;
 }
 
-PolygonLayer read_polygons(const PolygonRequest& request) {
+NumberedPolygons read_polygons(const PolygonRequest& request) {
   const std::vector<std::string>& fields = request.fields;
   const LayerPath path = parse_layer_path(request.file);
   const Dataset dataset = open_vector(path.file, request.encoding);
   OGRLayer& layer = layer_of(dataset, path.layer, "polygons");
-  PolygonLayer result;
+  NumberedPolygons found;
+  PolygonLayer& result = found.layer;
   result.file = path.file;
   result.layer = layer.GetName();
   result.geometry_column = layer.GetGeometryColumn();
@@ -157,6 +159,7 @@ PolygonLayer read_polygons(const PolygonRequest& request) {
   layer.ResetReading();
   while (const OGRFeatureUniquePtr feature{layer.GetNextFeature()}) {
     if (filter && filter->value != feature->GetFieldAsString(filter->field)) continue;
+    found.fids.push_back(feature->GetFID());
     result.features.push_back(feature_of(*feature, path.file, indices, request.needs_id));
   }
   if (gdal_error_count() > 0)
@@ -165,7 +168,7 @@ PolygonLayer read_polygons(const PolygonRequest& request) {
   if (result.features.empty())
     throw input_error(path.file, filter ? "no feature has " + request.where + ": check the filter"
                                         : "layer '" + result.layer + "' holds no feature: give one with polygons");
-  return result;
+  return found;
 }
 
 }  // namespace sink

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -21,24 +20,12 @@ struct Polygon {
 struct PolygonFeature {
   std::vector<std::string> fields;
   std::vector<Polygon> polygons;
-  std::int64_t fid = -1;  ///< the feature's number in its file
 };
 
 struct PolygonLayer {
   std::string file, layer, geometry_column;
   std::string crs_wkt, crs_name;
   std::vector<PolygonFeature> features;  ///< in the order of the file
-};
-
-/// What to read of a vector file.
-struct PolygonRequest {
-  std::string file;                 ///< FILE[:LAYER] of a GeoPackage, GeoJSON or Shapefile
-  std::vector<std::string> fields;  ///< blank names give blank text
-  std::string where;                ///< blank or "field=value", compared as text
-  /// Fields from this place on may be missing in the layer: blank text.
-  std::size_t optional_from = std::numeric_limits<std::size_t>::max();
-  bool needs_id = true;       ///< the first field tells features apart and is filled in every row
-  std::string encoding = {};  ///< of a Shapefile's text ("GBK"); blank: what it says of itself
 };
 
 /// Reads polygons FILE[:LAYER] of a GeoPackage, GeoJSON or Shapefile: the first of `fields` is the feature's id, needed
@@ -48,7 +35,5 @@ struct PolygonRequest {
 /// feature name its id.
 PolygonLayer read_polygons(const std::string& file, const std::vector<std::string>& fields, const std::string& where,
                            std::size_t optional_from = std::numeric_limits<std::size_t>::max());
-/// The same as asked; without `needs_id` messages name a feature by its number.
-PolygonLayer read_polygons(const PolygonRequest& request);
 
 }  // namespace sink

@@ -5,7 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "raster/dataset.hpp"
+
 namespace sink {
+
+/// `open_vector` with the encoding of a Shapefile's text; blank: as it says.
+Dataset open_vector(const std::string& file, const std::string& encoding);
+/// For that: text as its bytes stand.
+inline constexpr const char* raw_text = "raw";
 
 struct VectorFields {
   std::string file;                ///< without the layer
@@ -14,8 +21,8 @@ struct VectorFields {
   bool guessed = false;            ///< neither the user nor the file says it, and text is not plain ASCII
 };
 
-/// Fields of FILE[:LAYER]. `encoding` is what the user says of a Shapefile's text, or blank: then its .cpg file, then the
-/// mark in its dBASE header (0x57 says nothing: every program writes it), else UTF-8 where all bytes are, else GBK.
+/// Fields of FILE[:LAYER]. `encoding` is what the user says of a Shapefile's text, or blank: then its .cpg file, then
+/// the mark in its dBASE header (0x57 says nothing: every program writes it), else UTF-8 where all bytes are, else GBK.
 /// Throws Error::input as `open_vector` does, for an encoding that is not known or does not fit, and for text that is
 /// neither.
 VectorFields vector_fields(const std::string& file, const std::string& encoding);

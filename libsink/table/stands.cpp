@@ -51,9 +51,9 @@ std::vector<std::string> stand_uses() {
 
 std::vector<StandCheck> stand_checks() {
   return items_of<StandCheck>("stand_checks", [](const Row& row) {
-    return StandCheck{row.text("rule"),   row.number("limit", std::numeric_limits<double>::quiet_NaN()),
-                      row.text("unit"),   row.text("status"),
-                      row.text("source"), row.text("meaning_en"),
+    return StandCheck{row.text("rule"),      row.number("limit", std::numeric_limits<double>::quiet_NaN()),
+                      row.text("unit"),      row.text("status"),
+                      row.text("source"),    row.text("meaning_en"),
                       row.text("meaning_zh")};
   });
 }
