@@ -40,6 +40,12 @@ std::string lower(std::string text) {
   return text;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 /// What --field says: use -> name, blank for none.
 std::map<std::string, std::string> told_fields(const StandsJob& job) {
   const std::vector<std::string> uses = stand_uses();

@@ -2,6 +2,7 @@
 #include "job/stand_tables.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <set>
 
@@ -31,15 +32,21 @@ std::string comment(std::string text) {
 
 struct Known {
   std::int64_t stands = 0;
-  double least = no_number, most = no_number;
+  float least = 0, most = 0;
 };
+
+/// The shortest digits that read back to the stored value.
+std::string stored_text(float value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
 
 Known known_of(const StandLayer& layer) {
   Known known;
   for (const float value : layer.values) {
     if (std::isnan(value)) continue;
-    known.least = known.stands == 0 ? value : std::min<double>(known.least, value);
-    known.most = known.stands == 0 ? value : std::max<double>(known.most, value);
+    known.least = known.stands == 0 ? value : std::min(known.least, value);
+    known.most = known.stands == 0 ? value : std::max(known.most, value);
     ++known.stands;
   }
   for (const std::uint32_t code : layer.codes) known.stands += code != nodata_code(layer.pixels);
@@ -167,9 +174,12 @@ std::string stands_text(const StandSet& set, const Grid& grid, const std::vector
   for (const StandLayer& layer : layers) {
     const Known known = known_of(layer);
     const bool codes = layer.has_codes();
+    const bool any = known.stands > 0 && !codes;
     rows.push_back({layer.name, layer.field, codes ? "code" : layer.unit, with_commas(known.stands),
-                    codes ? std::to_string(layer.categories.size()) + " codes" : number_text(known.least),
-                    codes ? "" : number_text(known.most)});
+                    codes ? std::to_string(layer.categories.size()) + " codes"
+                    : any ? stored_text(known.least)
+                          : "",
+                    any ? stored_text(known.most) : ""});
   }
   return with_commas(static_cast<std::int64_t>(set.stands.size())) + " stands on " + describe(grid) + ", " +
          grid.crs_name + ": " + with_commas(pixels.covered) + " pixels\n" + to_terminal(rows, 3);

@@ -24,7 +24,8 @@ void check_job(const StandsJob& job) {
   if (!job.like.empty() && !job.crs.empty())
     throw usage_error("--crs: is for --resolution; the CRS with --like is that of the raster");
   if (job.like.empty() && !(job.resolution > 0 && std::isfinite(job.resolution)))
-    throw usage_error("--resolution: must be more than 0: give the size of a pixel in units of the CRS");
+    throw usage_error("--resolution: " + number_text(job.resolution) +
+                      " is no size of a pixel: give a number above 0, in units of the CRS");
   check_creation_options({job.output.format == OutputFormat::cog, job.output.creation_options, 1});
 }
 

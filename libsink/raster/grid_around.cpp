@@ -113,9 +113,8 @@ Grid grid_around(std::span<const PolygonLayer> layers, const std::string& crs_wk
         layer, transform_between(layer.crs_wkt, crs_wkt), [&](std::size_t i, const std::vector<Point>& points) {
           for (const Point& point : points) {
             if (!finite(point))
-              throw input_error(layer.file, "feature number " + std::to_string(i + 1) +
-                                                " has no place in " + crs_name(crs_wkt) +
-                                                ": check the CRS of the file");
+              throw input_error(layer.file, "feature number " + std::to_string(i + 1) + " has no place in " +
+                                                crs_name(crs_wkt) + ": check the CRS of the file");
             box.add(point);
           }
         });

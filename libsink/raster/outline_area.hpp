@@ -9,8 +9,8 @@
 
 namespace sink {
 
-/// Outer rings less holes, each edge a geodesic, nothing repaired and nothing united: good to 1e-6 for edges of less than
-/// a kilometre. Not for use by two threads at a time.
+/// Outer rings less holes, each edge a geodesic, nothing repaired and nothing united: good to 1e-6 for edges of less
+/// than a kilometre. Not for use by two threads at a time.
 class OutlineAreas {
  public:
   /// Throws Error::input where the CRS is not one of the Earth's surface. `layer` outlives this.

@@ -32,7 +32,7 @@ void declare_inputs(CLI::App& app, StandsJob& job) {
 }
 
 void declare_fields(CLI::App& app, StandsJob& job) {
-  app.add_option("--field", job.fields, "a field under another name (blank: none); uses are " + joined(stand_uses()))
+  app.add_option("--field", job.fields, "a field under another name: volume=XU_JI; blank: none")
       ->allow_extra_args(false)
       ->type_name("USE=NAME");
   limit_to(app.add_option("--area-unit", job.area_unit, "what the area is in"), area_units())
