@@ -9,6 +9,7 @@
 #include <ogrsf_frmts.h>
 
 #include "raster/gdal_setup.hpp"
+#include "raster/vector_fields.hpp"
 
 namespace sink {
 namespace {
@@ -162,14 +163,23 @@ Dataset open_raster(const std::string& file, const std::vector<std::string>& all
 }
 
 Dataset open_vector(const std::string& file) {
+  return open_vector(file, "");
+}
+
+Dataset open_vector(const std::string& file, const std::string& encoding) {
   const std::string path = real_path(file);
   std::error_code failure;
   if (const auto pending = fs::file_size(path + "-wal", failure); !failure && pending > 0)
     throw input_error(file, "another program has changes in it (" + file + "-wal): save and close it there");
   const char* const immutable[] = {"NOLOCK=YES", nullptr};  // no -wal and -shm beside a GeoPackage
+  const std::string option = std::string("ENCODING=") + (encoding == raw_text ? "" : encoding);
+  const char* const encoded[] = {option.c_str(), nullptr};
   const bool geopackage = fs::path(path).extension() == ".gpkg";
+  const char* const* none = nullptr;
   return open(file, path, GDAL_OF_VECTOR, {"GPKG", "GeoJSON", "ESRI Shapefile", nullptr},
-              geopackage ? immutable : nullptr,
+              geopackage         ? immutable
+              : encoding.empty() ? none
+                                 : encoded,
               "cannot be read as GeoPackage, GeoJSON or Shapefile: convert it with ogr2ogr");
 }
 

@@ -10,6 +10,8 @@
 
 #include "raster/dataset.hpp"
 #include "raster/gdal_setup.hpp"
+#include "raster/polygon_request.hpp"
+#include "raster/vector_fields.hpp"
 
 namespace sink {
 namespace {
@@ -85,21 +87,23 @@ void collect(const OGRGeometry& geometry, const Complaint& complaint, std::vecto
   }
 }
 
-PolygonFeature feature_of(OGRFeature& feature, const std::string& file, const std::vector<int>& indices) {
+PolygonFeature feature_of(OGRFeature& feature, const std::string& file, const std::vector<int>& indices,
+                          bool needs_id) {
   PolygonFeature result;
   for (const int index : indices)
     result.fields.emplace_back(index < 0 || !feature.IsFieldSetAndNotNull(index) ? ""
                                                                                  : feature.GetFieldAsString(index));
-  if (!indices.empty() && result.fields[0].empty())
+  if (needs_id && !indices.empty() && result.fields[0].empty())
     throw input_error(file, "the feature with FID " + std::to_string(feature.GetFID()) +
                                 " has no id: fill the id field, or leave it out with --where");
   for (std::size_t i = 0; i < result.fields.size(); ++i) {
     if (CPLIsUTF8(result.fields[i].c_str(), -1) == 0)
       throw input_error(file, "field " + std::to_string(i + 1) +
                                   " of those read is not UTF-8: say how a Shapefile is encoded: "
-                                  "echo GBK > NAME.cpg beside it, or convert it with ogr2ogr");
+                                  "echo GBK > NAME.cpg beside it (sinkcalc stands: --encoding GBK), or convert it with "
+                                  "ogr2ogr");
   }
-  const std::string id = result.fields.empty() ? std::to_string(feature.GetFID()) : result.fields[0];
+  const std::string id = !needs_id || result.fields.empty() ? std::to_string(feature.GetFID()) : result.fields[0];
   const OGRGeometry* geometry = feature.GetGeometryRef();
   if (geometry == nullptr) return result;
   const OGRGeometryUniquePtr linear(geometry->hasCurveGeometry() ? geometry->getLinearGeometry() : nullptr);
@@ -125,10 +129,16 @@ void read_crs(OGRLayer& layer, PolygonLayer& result) {
 
 PolygonLayer read_polygons(const std::string& file, const std::vector<std::string>& fields, const std::string& where,
                            std::size_t optional_from) {
-  const LayerPath path = parse_layer_path(file);
-  const Dataset dataset = open_vector(path.file);
+  return read_polygons(PolygonRequest{file, fields, where, optional_from}).layer;
+}
+
+NumberedPolygons read_polygons(const PolygonRequest& request) {
+  const std::vector<std::string>& fields = request.fields;
+  const LayerPath path = parse_layer_path(request.file);
+  const Dataset dataset = open_vector(path.file, request.encoding);
   OGRLayer& layer = layer_of(dataset, path.layer, "polygons");
-  PolygonLayer result;
+  NumberedPolygons found;
+  PolygonLayer& result = found.layer;
   result.file = path.file;
   result.layer = layer.GetName();
   result.geometry_column = layer.GetGeometryColumn();
@@ -136,28 +146,29 @@ PolygonLayer read_polygons(const std::string& file, const std::vector<std::strin
   std::vector<int> indices;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const bool missing = layer.GetLayerDefn()->GetFieldIndex(fields[i].c_str()) < 0;
-    const bool skip = fields[i].empty() || (missing && i >= optional_from);
+    const bool skip = fields[i].empty() || (missing && i >= request.optional_from);
     indices.push_back(skip ? -1 : field_index(path.file, layer, fields[i]));
   }
-  if (!indices.empty() && indices[0] < 0)
+  if (request.needs_id && !indices.empty() && indices[0] < 0)
     throw input_error(
         path.file,
         "polygons need a field that identifies them: name it with --zone-id, or id = \"FIELD\" in the inventory");
-  const std::optional<Where> filter = parse_where(path.file, layer, where);
+  const std::optional<Where> filter = parse_where(path.file, layer, request.where);
 
   clear_gdal_errors();
   layer.ResetReading();
   while (const OGRFeatureUniquePtr feature{layer.GetNextFeature()}) {
     if (filter && filter->value != feature->GetFieldAsString(filter->field)) continue;
-    result.features.push_back(feature_of(*feature, path.file, indices));
+    found.fids.push_back(feature->GetFID());
+    result.features.push_back(feature_of(*feature, path.file, indices, request.needs_id));
   }
   if (gdal_error_count() > 0)
     throw gdal_error(Error::Kind::input, path.file,
                      "layer '" + result.layer + "' cannot be read to its end: copy or make it again");
   if (result.features.empty())
-    throw input_error(path.file, filter ? "no feature has " + where + ": check the filter"
+    throw input_error(path.file, filter ? "no feature has " + request.where + ": check the filter"
                                         : "layer '" + result.layer + "' holds no feature: give one with polygons");
-  return result;
+  return found;
 }
 
 }  // namespace sink

@@ -43,6 +43,8 @@ COUNTIES = (
     County("350783", "建瓯市", "Jian'ou", 118.52, 27.02, 4221.14, 1.18, 0.40, 0.15),
 )
 
+STANDS_COUNTY = "Songxi"               # the smallest: its stands are kept as polygons too
+
 PARK_KM2, BELT_KM2 = 1001.41, 4252.0   # the pilot park's published size; the belt's is invented
 PARK_CENTRE = (117.70, 27.62)          # degrees
 

@@ -19,6 +19,11 @@ class Layers:
         self.culms_ha = self._spread(state.culms_ha, config.NODATA_U16, np.uint16, config.NODATA_U16)
         self.cover = self._spread(state.cover, config.NODATA_U8, np.uint8, WATER_COVER)
 
+    @property
+    def water(self):
+        """Pixels of rivers, which lie over the stands."""
+        return self._water
+
     def _spread(self, by_stand, nodata, kind, on_water):
         values = np.full(self._number.shape, nodata, kind)
         values[self._inside] = np.where(by_stand < 0, nodata, by_stand)[self._number[self._inside]]

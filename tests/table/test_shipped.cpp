@@ -157,7 +157,8 @@ TEST_CASE("default land uses of keys") {
 
 TEST_CASE("shipped legends load by name") {
   const ParameterTable parameters = load_parameters({});
-  CHECK(shipped_legends() == std::vector<std::string>{"clcd", "esa_worldcover", "globeland30", "sample", "sandiao"});
+  CHECK(shipped_legends() ==
+        std::vector<std::string>{"clcd", "esa_worldcover", "globeland30", "sample", "sandiao", "yizhangtu"});
   for (const std::string& name : shipped_legends()) {
     const Legend legend = load_legend(name, parameters);
     for (const LegendRow& row : legend.rows()) CHECK((!row.name_en.empty() && !row.name_zh.empty()));

@@ -16,6 +16,7 @@ Command run_command();
 Command stock_command();
 Command sink_command();
 Command zonal_command();
+Command stands_command();
 Command check_command();
 Command explain_command();
 Command methods_command();
