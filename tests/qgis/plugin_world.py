@@ -67,6 +67,8 @@ def make_world(parent):
     middle, south, east = WEST + COLUMNS * PIXEL / 2, NORTH - ROWS * PIXEL, WEST + COLUMNS * PIXEL
     write_polygons(folder / "区 县.gpkg", [(("1", "东区"), box(WEST, south, middle, NORTH)), (("2", "西区"), box(middle, south, east, NORTH))])
     write_polygons(folder / "towns.gpkg", [(("t", "镇"), box(WEST, south, middle, NORTH))], fields=("town", "name"))
+    write_polygons(folder / "stands.gpkg", [(("11", "100"), box(WEST, south, middle, NORTH)), (("41", "0"), box(middle, south, east, NORTH))],
+                   fields=("kind", "m3 ha"))
     for name, text in (("legend.csv", LEGEND), ("own.csv", OWN_PARAMETERS), ("i.toml", INVENTORY), ("matrix.csv", MATRIX),
                        ("impossible.csv", IMPOSSIBLE)):
         (folder / name).write_text(text, encoding="utf-8")
