@@ -18,9 +18,14 @@ std::string style_of_measures(const RunSetup& setup, const OutputLayer& output) 
 
 }  // namespace
 
+bool has_project(const RunSetup& setup) {
+  return !setup.job.source_file.empty();
+}
+
 std::vector<std::string> result_names(const RunSetup& setup) {
-  std::vector<std::string> names = {"run.json",   "zones.csv",    "zones.gpkg",  "targets.csv",
-                                    "matrix.csv", "patches.gpkg", "patches.csv", "inventory.qgz"};
+  std::vector<std::string> names = {"run.json",   "zones.csv",    "zones.gpkg", "targets.csv",
+                                    "matrix.csv", "patches.gpkg", "patches.csv"};
+  if (has_project(setup)) names.push_back("inventory.qgz");
   for (const auto& side : setup.sides) {
     const auto files = side->files();
     names.insert(names.end(), files.begin(), files.end());

@@ -12,6 +12,9 @@
 
 namespace sink {
 
+/// A run of an inventory file writes a project for QGIS.
+bool has_project(const RunSetup& setup);
+
 /// Every file that a run may publish.
 std::vector<std::string> result_names(const RunSetup& setup);
 

@@ -273,7 +273,7 @@ JobResult run_job(const Job& job, const ProgressCallback& progress) {
   }
   const auto zone_layers = write_zone_layers(setup, zones, directory.working("zones.gpkg"));
   result.files.push_back({"zones.gpkg", "the zones with their numbers"});
-  if (!job.source_file.empty()) result.files.push_back(write_project(setup, beside, zone_layers, directory));
+  if (has_project(setup)) result.files.push_back(write_project(setup, beside, zone_layers, directory));
   result.warnings = warnings_of(setup, pass.census, pass.sums);
   result.files.push_back({"run.json", "the run record"});
   result.summary_json = run_record(setup, plan, pass.census, closures, hashes.get(), result, started);

@@ -45,6 +45,7 @@ def category_names(path):
     gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")   # they stand in .aux.xml
     try:
         data = gdal.Open(str(path))
+        data.GetMetadata()                              # only then does GDAL look there
         return data.GetRasterBand(1).GetCategoryNames()
     finally:
         gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")

@@ -11,11 +11,12 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
+import numpy as np
 from osgeo import gdal
 
 from cli import SINKCALC
 from qgis_there import qgis_environment, skip_without_qgis
-from test_bad_input import RasterTest, read_csv
+from test_bad_input import COLUMNS, FIR, ROWS, RasterTest, box, read_csv, write_polygons
 
 gdal.UseExceptions()
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
@@ -175,6 +176,29 @@ class Small(RasterTest):
         self.assertEqual({end.text for end in root.iter("end")}, {"2020-12-31T23:59:59Z"})
         self.assert_works(*self.stock(out="stock"))
         self.assertFalse((self.folder / "stock" / "inventory.qgz").exists())
+
+    @skip_without_qgis("the project is not opened in QGIS")
+    def test_many_zones_in_degrees(self):
+        """Zones of another CRS with XML in their names, two methods, rasters in degrees; a table that goes on to more pages."""
+        degrees = {"crs": 4490, "place": (117.5, .001, 0, 27.2, 0, -.001)}
+        self.raster("type.tif", np.full((ROWS, COLUMNS), FIR, "uint8"), nodata=255, **degrees)
+        for year, volume in ((2015, 80), (2020, 95)):
+            self.raster(f"v{year}.tif", np.full((ROWS, COLUMNS), volume, "float32"), nodata=float("nan"), **degrees)
+        boxes = [box(117.5 + c * .001, 27.2 - (r + 3) * .001, 117.5 + (c + 4) * .001, 27.2 - r * .001) for c in range(0, COLUMNS, 4) for r in range(0, ROWS, 3)]
+        write_polygons(self.folder / "zones.gpkg", [((f"{n:03}", f'"{n}" <a> & 县'), shape) for n, shape in enumerate(boxes)], crs=4326)
+        self.inventory([(year, {"forest_type": "type.tif", "volume": f"v{year}.tif"}) for year in (2015, 2020)],
+                       tables='[[zones]]\nname = "部分"\nfile = "zones.gpkg"\nid = "code"\nlabel = "name"\n[stock]\nmethod = ["bef", "regression"]\n')
+        self.assert_works("run", "i.toml", "-o", "out")
+        pictures = self.folder / "pictures"
+        pictures.mkdir()
+        found = ask_qgis(self.folder / "out" / "inventory.qgz", pictures)
+        self.assertTrue(found["read"] and all(layer["valid"] for layer in found["layers"]))
+        self.assertEqual((found["crs"], {layer["crs"] for layer in found["layers"] if layer["name"].startswith("部分_bef")}), ("EPSG:4490", {"EPSG:4326"}))
+        self.assertEqual([layer["name"] for layer in found["layers"] if layer["shown"]], ["部分_bef: boundaries / 边界", "sink_bef_2015_2020 / 碳汇"])
+        self.assertGreater(found["coverage"], 0.8)
+        table, = found["layout"]["tables"]
+        self.assertEqual([row[0] for row in table["rows"] if row[0] != table["headings"][0]], [f'"{n}" <a> & 县' for n in range(len(boxes))])
+        self.assertGreater(found["layout"]["pages"], 1)
 
 
 if __name__ == "__main__":
