@@ -96,7 +96,8 @@ std::string machine_type(const CLI::Option& option) {
   const std::string type = CLI::detail::to_lower(type_of(option));
   if (type == "dir") return "directory";
   if (type == "n" || type == "year") return "integer";
-  const std::vector<std::string> themselves = {"raster", "file", "zones", "field", "size", "legend", "inventory"};
+  const std::vector<std::string> themselves = {"raster", "file",   "zones",     "field",
+                                               "size",   "legend", "inventory", "polygons"};
   return std::find(themselves.begin(), themselves.end(), type) != themselves.end() ? type : "text";
 }
 
@@ -151,7 +152,7 @@ std::string program_help(const std::string& program, const std::string& summary,
   SharedOptions options;
   declare_all(app, options);
   declare_help(app);
-  text += "\nOptions that mean the same everywhere:\n";
+  text += "Options that mean the same everywhere:\n";
   for (const CLI::Option* option : options_of(app, true)) text += option_line(*option);
   return text + "Example: " + commands.front().example + "\n";
 }

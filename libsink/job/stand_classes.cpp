@@ -56,9 +56,10 @@ void refuse_unknown(const StandSet& set, const std::string& use, const Legend& l
             (by_stands[i].first == 1 ? " stand)" : " stands)");
   }
   if (by_stands.size() > most) list += ", and " + std::to_string(by_stands.size() - most) + " more";
-  throw input_error(set.named(), "field " + set.name(use) + " has codes that " + legend.file() + " does not have: " +
-                                     list + ": give a legend with " + option + " that has a row for each, such as \"" +
-                                     by_stands.front().second + ",KEY,forest,,\"");
+  throw input_error(set.named(), "field " + set.name(use) + " has codes that " + legend.file() +
+                                     " does not have: " + list + ": give a legend with " + option +
+                                     " that has a row for each, such as \"" + by_stands.front().second +
+                                     ",KEY,forest,,\"; --field " + use + "= leaves the field out");
 }
 
 /// The class of a stand without species by its land class, where the legend of forest types has that very code:
