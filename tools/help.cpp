@@ -118,7 +118,7 @@ std::string program_help(const std::string& program, const std::string& summary,
   SharedOptions options;
   declare_all(app, options);
   declare_help(app);
-  text += "\nOptions that mean the same everywhere:\n";
+  text += "Options that mean the same everywhere:\n";
   for (const CLI::Option* option : options_of(app, true)) text += option_line(*option);
   return text + "Example: " + commands.front().example + "\n";
 }

@@ -56,10 +56,10 @@ void refuse_unknown(const StandSet& set, const std::string& use, const Legend& l
             (by_stands[i].first == 1 ? " stand)" : " stands)");
   }
   if (by_stands.size() > most) list += ", and " + std::to_string(by_stands.size() - most) + " more";
-  throw input_error(set.named(), "field " + set.name(use) + " has codes that the legend " + legend.file() +
+  throw input_error(set.named(), "field " + set.name(use) + " has codes that " + legend.file() +
                                      " does not have: " + list + ": give a legend with " + option +
                                      " that has a row for each, such as \"" + by_stands.front().second +
-                                     ",KEY,forest,,\"");
+                                     ",KEY,forest,,\"; --field " + use + "= leaves the field out");
 }
 
 /// The class of a stand without species by its land class, where the legend of forest types has that very code:
@@ -124,7 +124,7 @@ void classify(const StandLegends& legends, StandSet& set, std::vector<std::strin
     warnings.push_back(with_commas(static_cast<std::int64_t>(by_land)) +
                        (by_land == 1 ? " stand without a species takes its land class"
                                      : " stands without a species take their land class") +
-                       " for a forest type, as the legend " + legends.types.file() + " has it");
+                       " for a forest type, as " + legends.types.file() + " has it");
 }
 
 }  // namespace sink

@@ -57,7 +57,7 @@ std::map<std::string, std::string> told_fields(const StandsJob& job) {
     const std::string use = text.substr(0, equals);
     if (std::find(uses.begin(), uses.end(), use) == uses.end())
       throw usage_error("--field: '" + use + "' is no use of a field: the nearest is '" + nearest_name(use, uses) +
-                        "'");
+                        "' of " + joined(uses));
     told[use] = text.substr(equals + 1);
   }
   return told;

@@ -17,7 +17,6 @@ Json or_null(double value) {
 
 Json fields_json(const StandSet& set) {
   Json files = Json::array();
-  const auto known = stand_fields();
   for (std::size_t f = 0; f < set.files.size(); ++f) {
     const StandFile& file = set.files[f];
     Json fields = Json::object();

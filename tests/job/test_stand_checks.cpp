@@ -15,9 +15,11 @@ struct World {
 
   World() {
     StandsJob job;
-    job.legend = "sample";
-    job.landcover_legend = "sandiao";
     legends = load_stand_legends(job);
+    legends.types = Legend("own.csv", {{"11", "CHINESE_FIR", LandUse::forest, "", ""},
+                                       {"13", "MIX_BROADLEAF", LandUse::forest, "", ""},
+                                       {"21", "MOSO", LandUse::forest, "", ""},
+                                       {"91", "", LandUse::cropland, "", ""}});
     StandFile file{"stands.shp", {}, {}};
     for (const std::string& use : stand_uses()) file.names[use] = use;
     set.files.push_back(file);

@@ -71,8 +71,8 @@ TEST_CASE("a grid around polygons lies on multiples of its pixels", "[stands]") 
 
 TEST_CASE("the area of an outline is that of the union, holes taken off", "[stands]") {
   const TempFolder folder;
-  for (const char* crs : {"EPSG:4548", "EPSG:4490"}) {
-    const Grid grid = sink::tests::grid_around(crs, sink::tests::nanping, 100);
+  for (const auto& [crs, pixel] : {std::pair{"EPSG:4548", 100.0}, {"EPSG:4490", 0.001}}) {
+    const Grid grid = grid_around(std::string(crs), nanping, pixel);
     const auto at = [&](double c, double r) { return grid.to_crs(c, r); };
     const std::string ring =
         polygon_wkt({{at(2, 2), at(9, 2), at(9, 8), at(2, 8)}, {at(4, 4), at(4, 5), at(5, 5), at(5, 4)}});

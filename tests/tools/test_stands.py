@@ -8,6 +8,7 @@ import csv
 import json
 import pathlib
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -211,11 +212,12 @@ class Rasters(StandsTest):
             if kind == gdal.GDT_Float32:
                 values = pixels(self.folder / "out" / f"{layer}_2020.tif")
                 self.assertAlmostEqual(float(band.GetMetadataItem("STATISTICS_MEAN")), np.nanmean(values), delta=1e-9)
-        data = gdal.Open(str(self.folder / "out" / "forest_type_2020.tif"))    # kept: a band dies with its file
-        names = data.GetRasterBand(1).GetDefaultRAT()
-        rows = {names.GetValueAsInt(i, 0): names.GetValueAsString(i, 1) for i in range(names.GetRowCount())}
+        table = ElementTree.parse(self.folder / "out" / "forest_type_2020.tif.aux.xml")
+        rows = {int(row.findall("F")[0].text): row.findall("F")[1].text for row in table.iter("Row")}
         self.assertEqual(set(rows), {110801, 660})
-        self.assertIn("Chinese fir", rows[110801])
+        self.assertEqual(rows[110801], "Chinese fir · 杉木")
+        style = (self.folder / "out" / "forest_type_2020.qml").read_text(encoding="utf-8")
+        self.assertIn('value="110801" label="Chinese fir · 杉木"', style)
 
     def test_bamboo_keeps_its_zero_and_has_culms_where_trees_have_none(self):
         self.make(self.stands("stands.gpkg", [{}, BAMBOO, {**BAMBOO, "MEI_GQ_ZS": 0}, {**BAMBOO, "MEI_GQ_ZS": None}]))
