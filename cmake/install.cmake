@@ -1,0 +1,51 @@
+# cmake --install, by component: `runtime` (the programs, man pages, completion) and `dev` (libsink for other programs).
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS sinkcalc sinkchange RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+
+set(layers core table method change raster pipeline account report job)
+foreach(layer ${layers})
+  set_target_properties(sink_${layer} PROPERTIES EXPORT_NAME ${layer})
+endforeach()
+list(TRANSFORM layers PREPEND sink_ OUTPUT_VARIABLE layer_targets)
+add_library(sink_all INTERFACE)
+set_target_properties(sink_all PROPERTIES EXPORT_NAME sink)
+target_link_libraries(sink_all INTERFACE ${layer_targets})
+install(TARGETS sink_all sink_flags ${layer_targets} EXPORT sinkTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
+install(DIRECTORY libsink/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sink COMPONENT dev
+        FILES_MATCHING PATTERN "*.hpp" PATTERN "*.def")
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/sink)
+install(EXPORT sinkTargets NAMESPACE sink:: DESTINATION ${package_dir} COMPONENT dev)
+configure_package_config_file(cmake/sinkConfig.cmake.in ${PROJECT_BINARY_DIR}/sinkConfig.cmake
+                              INSTALL_DESTINATION ${package_dir})
+# Before 1.0 a minor version may change the interface.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/sinkConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/sinkConfig.cmake ${PROJECT_BINARY_DIR}/sinkConfigVersion.cmake cmake/SinkDependencies.cmake
+        DESTINATION ${package_dir} COMPONENT dev)
+# The file finds its prefix from where it lies, so that --prefix may change after the build.
+file(RELATIVE_PATH SINK_PC_TO_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+configure_file(cmake/sink.pc.in ${PROJECT_BINARY_DIR}/sink.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/sink.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "The sinkcalc engineers <sinkcalc@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_FILE ${PROJECT_SOURCE_DIR}/README.md)
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_COMPONENTS_ALL runtime dev)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME sinkcalc)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME libsink-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
+    "libgdal-dev, libproj-dev, libtiff-dev, libzstd-dev, libdeflate-dev, libtbb-dev, libeigen3-dev, nlohmann-json3-dev, libtomlplusplus-dev, libssl-dev, libcsv-dev")
+set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "Forest biomass and carbon sink from raster maps\n Stocks, sink, balance and land-use change from GeoTIFF stand maps: sinkcalc and sinkchange.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "libsink, for programs of your own\n Headers, static libraries, CMake package and pkg-config file of libsink.")
+include(CPack)
