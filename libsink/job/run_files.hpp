@@ -11,6 +11,12 @@
 
 namespace sink {
 
+/// Every file that a run reads, as it is opened; one per `RunSetup::files_read`, in that order.
+std::vector<std::string> input_paths(const RunSetup& setup);
+
+/// How the rasters of a run are stored.
+RasterFormat raster_format(const RunSetup& setup);
+
 /// Every file that a run may publish.
 std::vector<std::string> result_names(const RunSetup& setup);
 
