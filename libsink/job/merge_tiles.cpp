@@ -98,7 +98,7 @@ JobResult merge_tiles(const std::string& plan_file, const std::string& from, con
                       const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
   const TilePlan plan = read_tile_plan(plan_file);
-  const PlannedSetup planned(plan, inventory_of(plan), run);
+  const PlannedSetup planned(plan, inventory_of(plan), run, PlannedSetup::Stamps::by_content);
   const RunSetup& setup = planned.setup();
   const std::vector<std::string> paths = input_paths(setup);
   OutputDirectory directory(run.directory, run.overwrite, result_names(setup), paths);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "job/sha256.hpp"
 #include "raster/raster_source.hpp"
 
 namespace sink {
@@ -23,7 +24,8 @@ Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& ru
 
 }  // namespace
 
-PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run) : plan_(plan) {
+PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps)
+    : plan_(plan), stamps_(stamps) {
   if (plan.program != planning_program()) {
     throw input_error(plan.file, "was made by " + plan.program + "; this is " + planning_program() + plan_anew);
   }
@@ -45,6 +47,9 @@ void PlannedSetup::demand_unchanged() const {
     const std::string path = path_of(input);
     const PlannedInput now = stamp_of(input.path, path);
     if (now.bytes == input.bytes && now.modified == input.modified) continue;
+    if (now.bytes == input.bytes && stamps_ == Stamps::by_content &&
+        sha256_of_file(path, std::atomic<bool>{false}) == input.sha256)
+      continue;
     const std::string what = now.bytes == input.bytes ? "another time stamp" : "another size";
     throw input_error(path, "has " + what + " than when the plan was made" + plan_anew);
   }

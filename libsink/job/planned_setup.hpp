@@ -12,18 +12,21 @@ namespace sink {
 
 class PlannedSetup {
  public:
-  /// Throws Error::input where this program, an input's size or time stamp, or what the inputs say is not as planned.
-  PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run);
+  /// How an input with another time stamp is taken: as changed, or by its content.
+  enum class Stamps { strict, by_content };
+  /// Throws Error::input where this program, an input, or what the inputs say is not as planned.
+  PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps);
 
   [[nodiscard]] const RunSetup& setup() const noexcept { return *setup_; }
   /// Throws Error::input where an input has another size or time stamp than the plan says.
   void demand_unchanged() const;
-  /// The same for the content of the inputs, by path.
+  /// The same for the content of all inputs, by path.
   void demand_content(const std::map<std::string, std::string>& hashes) const;
 
  private:
   [[nodiscard]] std::string path_of(const PlannedInput& input) const;
   const TilePlan& plan_;
+  Stamps stamps_;
   std::string directory_;  ///< relative inputs start here
   std::unique_ptr<const RunSetup> setup_;
 };

@@ -71,7 +71,7 @@ TileResult run_tile(const std::string& plan_file, std::size_t index, const std::
   if (run.directory.empty()) throw usage_error("-o: is blank: give the folder that the tiles share");
   if (finished(part, plan, index, run.overwrite, check)) return {part, true, summary(index, part, true, pixels)};
 
-  const PlannedSetup planned(plan, inventory, run);
+  const PlannedSetup planned(plan, inventory, run, PlannedSetup::Stamps::strict);
   const RunSetup& setup = planned.setup();
   const RunPlan windows = plan_areas(setup, plan.tiles[index].windows, plan.block);
   const std::string folder = fs::path(part).parent_path().string();

@@ -23,8 +23,8 @@ struct RunCommand {
 
 /// Everything that says what comes out is fixed in the plan.
 void refuse_fixed_options(const CLI::App& app) {
-  static const std::vector<std::string> free = {"INVENTORY", "--tile", "--output", "--overwrite", "--threads",
-                                                "--memory",  "--json", "--quiet",  "--progress"};
+  static const std::vector<std::string> free = {"INVENTORY", "--tile",   "--output", "--overwrite", "--threads",
+                                                "--memory",  "--config", "--json",   "--quiet",     "--progress"};
   for (const CLI::Option* option : app.get_options()) {
     const std::string name = option->get_single_name(), dashed = option->get_positional() ? name : "--" + name;
     if (option->count() == 0 || std::find(free.begin(), free.end(), dashed) != free.end()) continue;
