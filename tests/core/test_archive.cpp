@@ -64,11 +64,11 @@ TEST_CASE("sums go through an archive to the last bit, and go on from there") {
     (i < 700 ? exact_first : exact_second).add(value * 1e-300);
   }
   Memory memory;
-  ArchiveWriter(memory)(first, begin, exact_first);
+  ArchiveWriter{memory}(first, begin, exact_first);
   FixedSum first_again;
   StoredStatistics begin_again;
   ExactSum exact_again;
-  ArchiveReader(memory)(first_again, begin_again, exact_again);
+  ArchiveReader{memory}(first_again, begin_again, exact_again);
   first_again += second;
   begin_again += end;
   exact_again += exact_second;
@@ -95,16 +95,16 @@ TEST_CASE("a size that the rest of an archive cannot hold is refused before memo
   ArchiveWriter out(memory);
   out.value(std::uint64_t{1} << 60);
   std::vector<double> values;
-  CHECK_THROWS_AS(ArchiveReader(memory)(values), Error);
+  CHECK_THROWS_AS(ArchiveReader{memory}(values), Error);
   memory.at = 0;
   std::string text;
-  CHECK_THROWS_AS(ArchiveReader(memory)(text), Error);
+  CHECK_THROWS_AS(ArchiveReader{memory}(text), Error);
   memory.at = 0;
   std::map<int, int> map;
-  CHECK_THROWS_AS(ArchiveReader(memory)(map), Error);
+  CHECK_THROWS_AS(ArchiveReader{memory}(map), Error);
   memory.at = 0;
   std::vector<int> three(3);
-  CHECK_THROWS_AS(ArchiveReader(memory).each(three), Error);
+  CHECK_THROWS_AS(ArchiveReader{memory}.each(three), Error);
 }
 
 }  // namespace

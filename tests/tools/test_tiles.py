@@ -198,20 +198,12 @@ class Plan(TilesTest):
         """Against zones that GDAL makes into a raster."""
         options = ("--of", "GTiff", "--co", "BLOCKXSIZE=128", "--co", "BLOCKYSIZE=128")
         _, (_, *tiles) = self.plan("--by", "county", *options)
-        codes = gdal.GetDriverByName("MEM").Create("", SIDE, SIDE, 1, gdal.GDT_Int32)
-        like = gdal.Open(str(self.inputs / RASTERS[0]))
-        codes.SetGeoTransform(like.GetGeoTransform())
-        codes.SetProjection(like.GetProjection())
-        layer = gdal.OpenEx(str(self.inputs / "counties.gpkg")).GetLayer()
-        wanted = {}
-        for feature in layer:
-            wanted[int(feature["code"])] = feature["code"]
+        like = gdal.Open(str(self.inputs / RASTERS[0])).GetGeoTransform()
+        counties = gdal.OpenEx(str(self.inputs / "counties.gpkg"))       # held: a layer does not hold its dataset
+        wanted = {int(feature["code"]): feature["code"] for feature in counties.GetLayer()}
+        bounds = [like[0], like[3] + SIDE * like[5], like[0] + SIDE * like[1], like[3]]
         burned = gdal.Rasterize("", str(self.inputs / "counties.gpkg"), format="MEM", attribute="code", initValues=[0],
-                                outputType=gdal.GDT_Int32, width=SIDE, height=SIDE,
-                                outputBounds=[like.GetGeoTransform()[0],
-                                              like.GetGeoTransform()[3] + SIDE * like.GetGeoTransform()[5],
-                                              like.GetGeoTransform()[0] + SIDE * like.GetGeoTransform()[1],
-                                              like.GetGeoTransform()[3]]).ReadAsArray()
+                                outputType=gdal.GDT_Int32, width=SIDE, height=SIDE, outputBounds=bounds).ReadAsArray()
         of_block = {}
         for tile in tiles:
             for column, row, columns, rows in tile["windows"]:
@@ -269,26 +261,27 @@ class Killed(TilesTest):
 
     def test_killed_at_random_moments_and_run_again(self):
         plan, (header, *_) = self.plan("--tile", 512)
-        chance, killed = random.Random(11), 0
+        chance, killed, tiles = random.Random(11), 0, range(header["tiles"])
         begun = time.monotonic()
         self.succeed(*self.tile_command(plan, 0, "-q"))
         lasts = time.monotonic() - begun
-        todo = list(range(1, header["tiles"]))
-        for _ in range(24):
-            index = chance.choice(todo)
+        for _ in range(200):
+            todo = [index for index in tiles if not (self.parts / "parts" / f"{index}.part").exists()]
+            if killed >= 20 or not todo:
+                break
             # Two processes may be at one tile.
-            processes = [self.start(plan, index), self.start(plan, chance.choice(todo))]
-            time.sleep(chance.uniform(0, 2.2 * lasts))
+            processes = [self.start(plan, chance.choice(todo)) for _ in range(2)]
+            time.sleep(chance.uniform(0, 1.5 * lasts))
             for process in processes:
                 process.send_signal(signal.SIGKILL)
                 process.communicate()
                 killed += process.returncode == -signal.SIGKILL
-        self.assertGreater(killed, 10, "hardly any tile was killed: the test tells nothing")
+        self.assertGreater(killed, 3, "hardly any tile was killed: the test tells nothing")
         for part in (self.parts / "parts").glob("*.part"):
             # What is there under its name is whole.
             again = self.succeed(*self.tile_command(plan, part.stem))
             self.assertIn("was there already", again.stderr)
-        self.run_all(plan, todo)
+        self.run_all(plan, tiles)
         self.assert_same(self.merge(plan), self.plain[COG])
         self.assertEqual(list(self.parts.rglob(".*")), [])
 
