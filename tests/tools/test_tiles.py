@@ -198,12 +198,15 @@ class Plan(TilesTest):
         """Against zones that GDAL makes into a raster."""
         options = ("--of", "GTiff", "--co", "BLOCKXSIZE=128", "--co", "BLOCKYSIZE=128")
         _, (_, *tiles) = self.plan("--by", "county", *options)
-        like = gdal.Open(str(self.inputs / RASTERS[0])).GetGeoTransform()
-        counties = gdal.OpenEx(str(self.inputs / "counties.gpkg"))       # held: a layer does not hold its dataset
-        wanted = {int(feature["code"]): feature["code"] for feature in counties.GetLayer()}
+        raster = gdal.Open(str(self.inputs / RASTERS[0]))
+        like = raster.GetGeoTransform()
+        # Held in a name each: a layer does not hold its dataset.
+        counties = gdal.VectorTranslate("", str(self.inputs / "counties.gpkg"), format="Memory", dstSRS=raster.GetProjection())
+        layer = counties.GetLayer()
+        wanted = {int(feature["code"]): feature["code"] for feature in layer}
         bounds = [like[0], like[3] + SIDE * like[5], like[0] + SIDE * like[1], like[3]]
-        burned = gdal.Rasterize("", str(self.inputs / "counties.gpkg"), format="MEM", attribute="code", initValues=[0],
-                                outputType=gdal.GDT_Int32, width=SIDE, height=SIDE, outputBounds=bounds).ReadAsArray()
+        burned = gdal.Rasterize("", counties, format="MEM", attribute="code", initValues=[0], outputType=gdal.GDT_Int32,
+                                width=SIDE, height=SIDE, outputBounds=bounds).ReadAsArray()
         of_block = {}
         for tile in tiles:
             for column, row, columns, rows in tile["windows"]:
