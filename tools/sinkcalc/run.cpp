@@ -60,8 +60,9 @@ Command run_command() {
       "sinkcalc run raster_samples/inventory.toml -o out/sample", [](CLI::App& app) -> CommandBody {
         const auto options = std::make_shared<RunCommand>();
         app.add_option("INVENTORY", options->inventory, "inventory file (TOML)")->required()->type_name("INVENTORY");
-        app.add_option("--tile", options->tile, "one tile of a plan that sinkcalc tiles made; see merge")
-            ->type_name("PLAN[:INDEX]");
+        app.add_option("--tile", options->tile,
+                       "only a tile of a plan, PLAN or PLAN:INDEX (sinkcalc tiles; then merge)")
+            ->type_name("PLAN");
         declare_directory(app, options->output);
         declare_rasters(app, options->output);
         declare(app, options->zones, false);

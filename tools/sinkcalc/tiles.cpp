@@ -21,7 +21,7 @@ struct TilesCommand {
 
 int make_plan(const TilesCommand& options) {
   if ((options.division.side == 0) == options.division.by.empty()) {
-    throw usage_error("tiles: how? Give either --tile PIXELS or --by ZONES");
+    throw usage_error("tiles: how? Give either --tile N or --by ZONES");
   }
   if (!options.plan.empty()) demand_place_for_plan(options.plan, options.output.overwrite);
   const Job job = inventory_job(options.inventory, options.zones, options.parameters, options.output, options.run);
@@ -52,12 +52,10 @@ Command tiles_command() {
         app.add_option("INVENTORY", options->inventory, "inventory file (TOML)")->required()->type_name("INVENTORY");
         app.add_option("--tile", options->division.side, "square tiles of so many pixels a side")
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
-            ->type_name("PIXELS");
+            ->type_name("N");
         app.add_option("--by", options->division.by, "a tile for each zone of this zone set")->type_name("NAME");
-        app.add_option("-o,--output", options->plan, "the plan; without it, it is printed")
-            ->type_name("PLAN")
-            ->group("Output");
-        app.add_flag("--overwrite", options->output.overwrite, "replace a plan that is there")->group("Output");
+        app.add_option("-o,--output", options->plan, "the plan; without it, it is printed")->type_name("PLAN");
+        app.add_flag("--overwrite", options->output.overwrite, "replace a plan that is there");
         app.add_flag("--csv-bom", options->output.csv_bom, "tables that Excel opens as UTF-8")->group("Output");
         declare_rasters(app, options->output);
         declare(app, options->zones, false);
