@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Making a plan of tiles: what is divided, what everything hashes to, what a tile will take.
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 
 #include "job/run_files.hpp"
@@ -127,6 +130,11 @@ std::string plan_tiles(const Job& asked, const std::string& inventory, const Til
 
 void demand_place_for_plan(const std::string& file, bool overwrite) {
   std::error_code error;
+  const fs::path folder = fs::absolute(file).parent_path();
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw output_error(file, std::string("cannot be written (") + std::strerror(errno) +
+                                 "): give a -o in a folder that is there and can be written");
+  }
   if (!fs::exists(file, error)) return;
   try {
     read_tile_plan(file);

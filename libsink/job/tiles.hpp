@@ -21,7 +21,8 @@ struct TileDivision {
 std::string plan_tiles(const Job& job, const std::string& inventory, const TileDivision& division,
                        const ProgressCallback& progress);
 
-/// Throws Error::input where the file is there and `overwrite` is false, or it is no plan.
+/// Throws Error::input where the file is there and `overwrite` is false, or it is no plan; Error::output where its
+/// folder cannot be written.
 void demand_place_for_plan(const std::string& file, bool overwrite);
 /// Writes a plan, whole or not at all. Throws Error::output.
 void write_plan(const std::string& file, const std::string& plan);

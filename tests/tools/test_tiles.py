@@ -26,10 +26,6 @@ SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
 SIDE = 1300                     # pixels of the sample's middle: no multiple of a block
 RASTERS = ["stands_2015.tif", "stands_2020.tif", "culms_2015.tif", "culms_2020.tif", "landcover_2015.tif", "landcover_2020.tif",
            "disturbances.tif"]
-# Both layouts, and two shapes of blocks.
-COG = ()
-GTIFF = ("--of", "GTiff", "--co", "BLOCKXSIZE=256", "--co", "BLOCKYSIZE=128", "--csv-bom", "--layers",
-         "carbon,agb,co2,sink,change,cause")
 NO_TASK = {name: value for name, value in os.environ.items()
            if name not in ("SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "SGE_TASK_ID", "SLURM_CPUS_PER_TASK")}
 
@@ -63,11 +59,15 @@ class TilesTest(unittest.TestCase):
             gdal.Translate(str(cls.inputs / name), str(SAMPLES / name), srcWin=[400, 400, SIDE, SIDE],
                            creationOptions=["COMPRESS=ZSTD", *layout])
         cls.inventory = cls.inputs / "inventory.toml"
+        # Both layouts, two shapes of blocks, and a zone set that is a class raster.
+        cls.options = {"cog": (), "gtiff": ("--of", "GTiff", "--co", "BLOCKXSIZE=256", "--co", "BLOCKYSIZE=128", "--csv-bom",
+                                            "--layers", "carbon,agb,co2,sink,change,cause",
+                                            "--zones", cls.inputs / "landcover_2015.tif")}
         cls.plain = {}
-        for options in (COG, GTIFF):
-            out = cls.inputs / f"plain{len(cls.plain)}"
+        for name, options in cls.options.items():
+            out = cls.inputs / f"plain_{name}"
             cls.succeed("run", cls.inventory, *options, "-o", out)
-            cls.plain[options] = contents(out)
+            cls.plain[name] = contents(out)
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
@@ -115,9 +115,9 @@ class TilesTest(unittest.TestCase):
 
 
 class Merged(TilesTest):
-    def check(self, options, *how):
+    def check(self, kind, *how):
         """Tiles out of order, with other threads and memory, each run twice; the plan made elsewhere than it is merged."""
-        plan, (header, *tiles) = self.plan(*how, *options)
+        plan, (header, *tiles) = self.plan(*how, *self.options[kind])
         order = list(range(header["tiles"]))
         random.Random(7).shuffle(order)
         for at, index in enumerate(order):
@@ -129,7 +129,7 @@ class Merged(TilesTest):
             again = self.succeed(*self.tile_command(plan, index))
             self.assertIn("was there already", again.stderr)
             self.assertEqual((part.stat().st_mtime_ns, hashlib.sha256(part.read_bytes()).hexdigest()), before)
-        self.assert_same(self.merge(plan), self.plain[options])
+        self.assert_same(self.merge(plan), self.plain[kind])
         self.assertEqual(sorted(p.name for p in (self.parts / "parts").iterdir()),
                          sorted(f"{i}.part" for i in order), "files were left beside the parts")
         timings = json.loads((self.folder / "merged" / "run.json").read_text(encoding="utf-8"))["timings"]
@@ -137,29 +137,29 @@ class Merged(TilesTest):
         self.assertEqual(timings["tiles"]["plan"], header["hash"])
 
     def test_squares_of_a_block(self):
-        self.check(COG, "--tile", 512)
+        self.check("cog", "--tile", 512)
 
     def test_squares_of_blocks(self):
-        self.check(COG, "--tile", 1024)
+        self.check("cog", "--tile", 1024)
 
     def test_one_tile(self):
-        self.check(COG, "--tile", 4096)
+        self.check("cog", "--tile", 4096)
 
     def test_zones(self):
-        self.check(COG, "--by", "county")
+        self.check("cog", "--by", "county")
 
     def test_geotiffs_with_blocks_of_another_shape(self):
-        self.check(GTIFF, "--tile", 512)
+        self.check("gtiff", "--tile", 512)
 
-    def test_geotiffs_by_zones(self):
-        self.check(GTIFF, "--by", "wuyishan")
+    def test_geotiffs_by_the_zones_of_a_raster(self):
+        self.check("gtiff", "--by", "landcover_2015")
 
     def test_a_relative_inventory_merged_elsewhere(self):
         """Paths of a plan are those of where it was made."""
         plan = self.folder / "plan.jsonl"
         self.succeed("tiles", "inventory.toml", "--tile", 1024, "-o", plan, "-q", cwd=self.inputs)
         self.run_all(plan, range(4))
-        self.assert_same(self.merge(plan, cwd=self.folder), self.plain[COG])
+        self.assert_same(self.merge(plan, cwd=self.folder), self.plain["cog"])
 
     def test_the_index_of_an_array_job(self):
         plan, _ = self.plan("--tile", 1024)
@@ -251,6 +251,7 @@ class Plan(TilesTest):
         self.refuse(2, "written by GDAL", *tiles, "--tile", "512", "--io", "gdal")
         self.refuse(2, "written by GDAL", *tiles, "--tile", "512", "--co", "COMPRESS=LZW")
         self.refuse(3, "cannot be written", *tiles, "--tile", "512", "-o", "/proc/plan.jsonl")
+        self.refuse(3, ["none/plan.jsonl: cannot be written", "folder"], *tiles, "--tile", "512", "-o", self.folder / "none/plan.jsonl")
         plan, _ = self.plan("--tile", 1024)
         self.refuse(2, "--overwrite", *tiles, "--tile", "512", "-o", plan)
         self.refuse(2, "no plan of tiles", *tiles, "--tile", "512", "-o", self.inventory, "--overwrite")
@@ -285,7 +286,7 @@ class Killed(TilesTest):
             again = self.succeed(*self.tile_command(plan, part.stem))
             self.assertIn("was there already", again.stderr)
         self.run_all(plan, tiles)
-        self.assert_same(self.merge(plan), self.plain[COG])
+        self.assert_same(self.merge(plan), self.plain["cog"])
         self.assertEqual(list(self.parts.rglob(".*")), [])
 
     def test_terminated(self):
@@ -301,7 +302,7 @@ class Killed(TilesTest):
             self.assertEqual(process.returncode, 143)
             self.assertEqual([p for p in self.parts.rglob("*") if p.is_file()], [], "something half-written is left")
         self.run_all(plan, [0])
-        self.assert_same(self.merge(plan), self.plain[COG])
+        self.assert_same(self.merge(plan), self.plain["cog"])
 
     def test_all_at_once(self):
         """Tiles side by side in one folder, each twice at a time."""
@@ -310,7 +311,7 @@ class Killed(TilesTest):
             for process in [self.start(plan, index) for index in half for _ in range(2)]:
                 _, messages = process.communicate()
                 self.assertEqual(process.returncode, 0, messages)
-        self.assert_same(self.merge(plan), self.plain[COG])
+        self.assert_same(self.merge(plan), self.plain["cog"])
 
 
 class Refused(TilesTest):
@@ -335,7 +336,7 @@ class Refused(TilesTest):
         self.refuse(2, "tile 5 is of another plan or tile", *merge, stdout="5\n")
         self.refuse(2, ["of another plan", "--overwrite"], *self.tile_command(plan, 5))
         self.run_all(plan, [5], "--overwrite")
-        self.assert_same(self.merge(plan), self.plain[COG])
+        self.assert_same(self.merge(plan), self.plain["cog"])
 
     def test_tiles_of_another_plan(self):
         plan, _ = self.plan("--tile", 1024)
@@ -348,7 +349,7 @@ class Refused(TilesTest):
         self.refuse(2, ["of another plan", "--overwrite"], *self.tile_command(plan, 2))
         self.assertEqual(contents(self.parts), before)
         self.run_all(plan, [2], "--overwrite")
-        self.assert_same(self.merge(plan), self.plain[COG])
+        self.assert_same(self.merge(plan), self.plain["cog"])
 
     def test_an_input_that_changed(self):
         inputs = self.folder / "inputs"
@@ -385,10 +386,10 @@ class Refused(TilesTest):
         data[-20] ^= 1
         stands.write_bytes(data)
         os.utime(stands, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-        self.assert_same(self.merge(plan), self.plain[COG])
+        self.assert_same(self.merge(plan), self.plain["cog"])
         # Only a stamp is new: tiles cannot know, a merge does; a new plan has the hash of the old, and its tiles are good.
         os.utime(legend)
-        self.assert_same(self.merge(plan, out="again"), self.plain[COG])
+        self.assert_same(self.merge(plan, out="again"), self.plain["cog"])
         self.succeed("tiles", inventory, "--tile", 1024, "-o", plan, "--overwrite", "-q")
         self.assertIn("was there already", self.succeed(*run).stderr)
 
@@ -425,7 +426,7 @@ class Refused(TilesTest):
         self.refuse(3, "cannot be written", "merge", plan, "--from", self.parts, "-o", "/proc/merged")
         self.merge(plan)
         self.refuse(2, "--overwrite", "merge", plan, "--from", self.parts, "-o", self.folder / "merged")
-        self.assert_same(self.merge(plan, "--overwrite"), self.plain[COG])
+        self.assert_same(self.merge(plan, "--overwrite"), self.plain["cog"])
 
     def test_a_full_disk(self):
         """A limit of file size stands for it: exit 3, and nothing half-written."""
