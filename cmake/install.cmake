@@ -3,6 +3,23 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS sinkcalc sinkchange RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
+# Man pages and bash completion come from --describe; without Python they are left out.
+find_program(SINK_PYTHON NAMES python3 PATHS /usr/bin NO_CMAKE_FIND_ROOT_PATH)
+if(SINK_PYTHON AND NOT SINK_SANITIZE)
+  foreach(program sinkcalc sinkchange)
+    add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/man/completions/${program}
+                       COMMAND ${SINK_PYTHON} ${PROJECT_SOURCE_DIR}/cmake/man_and_completion.py $<TARGET_FILE:${program}> ${PROJECT_BINARY_DIR}/man
+                       DEPENDS ${program} cmake/man_and_completion.py VERBATIM)
+    list(APPEND made ${PROJECT_BINARY_DIR}/man/completions/${program})
+  endforeach()
+  add_custom_target(man_and_completion ALL DEPENDS ${made})
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/man/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT runtime)
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/man/completions/ DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+          COMPONENT runtime)
+else()
+  message(STATUS "Man pages and completion are left out: they need python3 and a build without sanitizers")
+endif()
+
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 
 set(layers core table method change raster pipeline account report job)

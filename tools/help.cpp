@@ -119,7 +119,20 @@ std::string program_help(const std::string& program, const std::string& summary,
   declare_all(app, options);
   declare_help(app);
   text += "Options that mean the same everywhere:\n";
-  for (const CLI::Option* option : options_of(app, true)) text += option_line(*option);
+  // Two of the last group to a line, so that all of it fits a screen.
+  std::string names, meanings;
+  for (const CLI::Option* option : options_of(app, true)) {
+    if (option->get_group() != "Help") {
+      text += option_line(*option);
+      continue;
+    }
+    const bool second = !names.empty();
+    names += (second ? "  " : "") + usage_of(*option, false);
+    meanings += (second ? "; " : "") + option->get_description();
+    if (!second) continue;
+    text += "  " + padded(names, name_columns) + "  " + meanings + "\n";
+    names = meanings = "";
+  }
   return text + "Example: " + commands.front().example + "\n";
 }
 

@@ -116,17 +116,25 @@ void declare_json(CLI::App& app, bool& json) {
 
 void declare(CLI::App& app, ConsoleOptions& options) {
   declare_json(app, options.json);
+  declare_voice(app, options);
+}
+
+void declare_voice(CLI::App& app, ConsoleOptions& options) {
   app.add_flag("-q,--quiet", options.quiet, "no table, messages or progress; errors only")->group("Console");
   auto* progress = app.add_option("--progress", options.progress, "on stderr; auto: a bar on a terminal");
   limit_to(progress, {"auto", "bar", "json", "none"})->capture_default_str()->type_name("STYLE")->group("Console");
 }
 
-void declare_directory(CLI::App& app, OutputOptions& options) {
+void declare_output(CLI::App& app, OutputOptions& options) {
   app.add_option("-o,--output", options.directory, "folder for the results")
       ->required()
       ->type_name("DIR")
       ->group("Output");
   app.add_flag("--overwrite", options.overwrite, "replace results that the folder holds")->group("Output");
+}
+
+void declare_directory(CLI::App& app, OutputOptions& options) {
+  declare_output(app, options);
   app.add_flag("--csv-bom", options.csv_bom, "tables that Excel opens as UTF-8")->group("Output");
 }
 
@@ -150,7 +158,7 @@ void declare_rasters(CLI::App& app, OutputOptions& options) {
       "", "key_value"));
 }
 
-void declare(CLI::App& app, RunOptions& options) {
+void declare_effort(CLI::App& app, RunOptions& options) {
   options.threads = available_threads();
   auto* threads = app.add_option_function<int>(
       "--threads", [&options](int count) { options.threads = count > 0 ? count : available_threads(); },
@@ -162,6 +170,10 @@ void declare(CLI::App& app, RunOptions& options) {
       ->default_str("512M")
       ->type_name("SIZE")
       ->group("Run");
+}
+
+void declare(CLI::App& app, RunOptions& options) {
+  declare_effort(app, options);
   app.add_flag("--align", options.align, "take rasters on another grid onto that of the first")->group("Run");
   add_list(app, "--allow-driver", options.allowed_drivers, "GDAL drivers to read beside GTiff")
       ->type_name("NAMES")

@@ -23,13 +23,19 @@ struct ConsoleOptions {
 };
 /// --json, -q, --progress.
 void declare(CLI::App& app, ConsoleOptions& options);
+/// -q, --progress, for commands whose output is no text.
+void declare_voice(CLI::App& app, ConsoleOptions& options);
 /// --json alone, for commands that only print.
 void declare_json(CLI::App& app, bool& json);
 
-/// -o, --overwrite, --csv-bom.
+/// -o, --overwrite.
+void declare_output(CLI::App& app, OutputOptions& options);
+/// The same, and --csv-bom.
 void declare_directory(CLI::App& app, OutputOptions& options);
 /// --layers, --of, --co.
 void declare_rasters(CLI::App& app, OutputOptions& options);
+/// --threads, --memory.
+void declare_effort(CLI::App& app, RunOptions& options);
 /// --threads, --memory, --align, --allow-driver, --io.
 void declare(CLI::App& app, RunOptions& options);
 /// --strict.

@@ -31,6 +31,10 @@ struct ChangeCell {
     after_of_class_ha += other.after_of_class_ha;
     return *this;
   }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(all, with_carbon, carbon_before_t, carbon_after_t, before_of_class_ha, after_of_class_ha);
+  }
   friend bool operator==(const ChangeCell&, const ChangeCell&) = default;
 };
 
@@ -40,6 +44,10 @@ struct ChangeKey {
   std::uint32_t interval = 0;
   ClassIndex from = no_class, to = no_class;
   auto operator<=>(const ChangeKey&) const = default;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(zone, interval, from, to);
+  }
 };
 struct ChangeKeyHash {
   std::size_t operator()(const ChangeKey& k) const noexcept {
@@ -88,6 +96,10 @@ class ChangeCells {
     for (const auto& [key, cell] : other.cells_) cells_[{zone, key.interval, key.from, key.to}] += cell;
   }
   [[nodiscard]] const Map& cells() const noexcept { return cells_; }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(cells_);
+  }
   /// A node of a hash table and its links, as measured with libstdc++.
   [[nodiscard]] std::size_t bytes() const noexcept { return cells_.size() * (sizeof(Map::value_type) + 24); }
 

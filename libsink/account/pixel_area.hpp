@@ -17,6 +17,10 @@ struct PixelArea {
     area_ha += other.area_ha;
     return *this;
   }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(pixels, area_ha);
+  }
   friend bool operator==(const PixelArea&, const PixelArea&) = default;
 };
 

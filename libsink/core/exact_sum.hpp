@@ -57,6 +57,11 @@ class ExactSum {
     }
     return negative ? -result : result;
   }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    carry();  // equal sums are equal bytes
+    archive(limbs_);
+  }
 
  private:
   static constexpr std::size_t limbs = 68;  // 2^-1074 .. 2^1024 and room for carries
@@ -139,6 +144,10 @@ class StoredStatistics {
     if (min_ == max_) return 0;
     const long double variance = squares_.value() / static_cast<long double>(count_) - exact_mean() * exact_mean();
     return variance > 0 ? static_cast<double>(std::sqrt(variance)) : 0;
+  }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(count_, min_, max_, sum_, squares_);
   }
 
  private:

@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sink {
+#include "core/int128.hpp"
 
-__extension__ using Int128 = __int128;
+namespace sink {
 
 /// A number in whole units of 2^-20, and what that leaves in whole units of 2^-60; |x| is at most
 /// FixedSum::pixel_limit. For those who sum many contributions themselves: up to 8192 keep within 64 bits.
@@ -54,6 +54,12 @@ class FixedSum {
   void add_products(const double* density, const double* area, std::size_t n);
   /// Adds area[i] for i < n.
   void add(const double* area, std::size_t n);
+
+  /// core/archive.hpp.
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(units_);
+  }
 
  private:
   Int128 units_ = 0;

@@ -21,6 +21,10 @@ struct ImpossibleValues {
   double example = 0;
   std::int64_t column = -1, row = -1;  ///< of the first in row-major order
   ImpossibleValues& operator+=(const ImpossibleValues& other);
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(pixels, example, column, row);
+  }
 };
 
 struct LayerCensus {
@@ -29,6 +33,10 @@ struct LayerCensus {
   ImpossibleValues negative, too_large;        ///< of a measure
   double min = 0, max = 0;                     ///< of a measure, over its valid pixels
   LayerCensus& operator+=(const LayerCensus& other);
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(valid, nodata, codes, negative, too_large, min, max);
+  }
 };
 
 /// Pixels, area and carbon that share something.
@@ -41,6 +49,10 @@ struct Tally {
     carbon_t += other.carbon_t;
     return *this;
   }
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(pixels, area_ha, carbon_t);
+  }
 };
 
 /// What is wrong with disturbance rasters, and where two events share a pixel and a period.
@@ -50,6 +62,10 @@ struct EventCensus {
   std::map<std::size_t, Tally> overlapping;                              ///< by period
   std::map<std::size_t, std::int64_t> outside;                           ///< pixels by source: in a year of no period
   EventCensus& operator+=(const EventCensus& other);
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(unnamed, undated, overlapping, outside);
+  }
 };
 
 struct Census {
@@ -60,6 +76,10 @@ struct Census {
     std::size_t date;
     std::string method, step;
     auto operator<=>(const Step&) const = default;
+    template <class Archive>
+    void transfer(Archive& archive) {
+      archive(date, method, step);
+    }
   };
   std::map<Step, Tally> steps;
   /// Forest type and land cover that disagree about forest: by date and joined classes.
@@ -75,6 +95,11 @@ struct Census {
   std::set<std::size_t> overlapping_sets;
 
   Census& operator+=(const Census& other);
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(layers, steps, disagreements, species_changed, class_edge_crossed, forest_lost_from_view, events,
+            overlapping_sets);
+  }
 };
 
 }  // namespace sink

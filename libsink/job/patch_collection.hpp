@@ -17,6 +17,8 @@ class PatchCollection {
   /// Takes the pieces of a window. Throws Error::memory where all of them, and the polygons that they will be, need
   /// more than half of `budget_bytes`.
   void add(const std::vector<PatchPieces>& found, std::int64_t budget_bytes);
+  /// What has come so far, by interval; for `add` of another collection.
+  [[nodiscard]] std::vector<PatchPieces>& pieces() noexcept { return pieces_; }
   /// Every patch that is large enough, by interval and first pixel. The collection is then empty.
   std::vector<PatchFacts> finish();
 

@@ -26,6 +26,11 @@ struct PatchSums {
 
   PatchSums& operator+=(const PatchSums& other);
   [[nodiscard]] std::size_t bytes() const noexcept;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(pixels, stock_pixels, felled_pixels, forest_again_pixels, confidence_pixels, area_ha, stock_t,
+            stock_area_ha, confidence, pixels_in);
+  }
 };
 
 struct PatchFacts {

@@ -23,17 +23,29 @@ struct PatchColumns {
 struct PieceRun {
   std::int32_t row = 0, begin = 0, end = 0;
   std::uint32_t piece = 0;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(row, begin, end, piece);
+  }
 };
 
 struct Piece {
   PatchCode code = no_patch;
   PatchSums sums;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(code, sums);
+  }
 };
 
 /// One interval of one window.
 struct PatchPieces {
   std::vector<PieceRun> runs;  ///< row-major
   std::vector<Piece> pieces;
+  template <class Archive>
+  void transfer(Archive& archive) {
+    archive(runs, pieces);
+  }
 };
 
 class PatchFinder {

@@ -30,17 +30,19 @@ Json timings_json(const RunTimings& timings) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - timings.started;
-  return {{"finished", finished},
-          {"elapsed_s", elapsed.count()},
-          {"host", host},
-          {"processor", processor_name()},
-          {"threads", timings.threads},
-          {"memory_bytes", timings.run.memory_bytes},
-          {"peak_rss_kib", usage.ru_maxrss},
-          {"blocks", timings.blocks},
-          {"io", timings.run.io == RasterIo::own ? "own" : "gdal"},
-          {"output", timings.output.directory},
-          {"command_line", timings.command_line}};
+  Json json = {{"finished", finished},
+               {"elapsed_s", elapsed.count()},
+               {"host", host},
+               {"processor", processor_name()},
+               {"threads", timings.threads},
+               {"memory_bytes", timings.run.memory_bytes},
+               {"peak_rss_kib", usage.ru_maxrss},
+               {"blocks", timings.blocks},
+               {"io", timings.run.io == RasterIo::own ? "own" : "gdal"},
+               {"output", timings.output.directory},
+               {"command_line", timings.command_line}};
+  if (timings.tiles != nullptr && !timings.tiles->is_null()) json["tiles"] = *timings.tiles;
+  return json;
 }
 
 }  // namespace

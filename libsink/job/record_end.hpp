@@ -22,6 +22,7 @@ struct RunTimings {
   int threads;
   std::string blocks;  ///< shape of the windows: "512 x 512"
   StartTime started;
+  const nlohmann::ordered_json* tiles = nullptr;  ///< what is known of the tiles of a merged run; or null
 };
 
 /// Rows of parameters in use: value, sd, status, source.

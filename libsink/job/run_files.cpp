@@ -18,6 +18,17 @@ std::string style_of_measures(const RunSetup& setup, const OutputLayer& output) 
 
 }  // namespace
 
+std::vector<std::string> input_paths(const RunSetup& setup) {
+  std::vector<std::string> paths;
+  for (const auto& file : setup.files_read()) paths.push_back(path_below(setup.job.base_directory, file));
+  return paths;
+}
+
+RasterFormat raster_format(const RunSetup& setup) {
+  const OutputOptions& output = setup.job.output;
+  return {output.format == OutputFormat::cog, output.creation_options, setup.threads, setup.job.run.io};
+}
+
 bool has_project(const RunSetup& setup) {
   return !setup.job.source_file.empty();
 }

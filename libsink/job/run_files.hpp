@@ -12,6 +12,12 @@
 
 namespace sink {
 
+/// Every file that a run reads, as it is opened; one per `RunSetup::files_read`, in that order.
+std::vector<std::string> input_paths(const RunSetup& setup);
+
+/// How the rasters of a run are stored.
+RasterFormat raster_format(const RunSetup& setup);
+
 /// A run of an inventory file writes a project for QGIS.
 bool has_project(const RunSetup& setup);
 

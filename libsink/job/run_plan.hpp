@@ -14,6 +14,10 @@ struct RunPlan {
 
 RunPlan plan_run(const RunSetup& setup);
 
+/// The same for a part of the grid: `areas` of whole blocks of the outputs, along a Z-order of the blocks. Blocks that
+/// are too large for the budget are cut into strips.
+RunPlan plan_areas(const RunSetup& setup, const std::vector<Window>& areas, BlockShape block);
+
 /// Worker threads: as wanted, or 0 for all that this process may use.
 int threads_of(int wanted);
 

@@ -183,7 +183,7 @@ std::vector<std::string> not_comparable_because(const Job& job) {
 
 std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census& census,
                        const std::vector<Closure>& closures, const std::map<std::string, std::string>& hashes,
-                       const JobResult& result, StartTime started) {
+                       const JobResult& result, StartTime started, const Json& tiles) {
   Json record = {{"program", "sinkcalc"},
                  {"version", program_version()},
                  {"libraries", library_versions()},
@@ -234,8 +234,9 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
   record["closures"] = closures_json(closures);
   const std::string blocks =
       std::to_string(plan.blocks.window.columns) + " x " + std::to_string(plan.blocks.window.rows);
-  return closed_record(std::move(record), result,
-                       {setup.job.run, setup.job.output, setup.job.command_line, setup.threads, blocks, started});
+  return closed_record(
+      std::move(record), result,
+      {setup.job.run, setup.job.output, setup.job.command_line, setup.threads, blocks, started, &tiles});
 }
 
 }  // namespace sink

@@ -23,8 +23,9 @@ std::vector<std::string> not_comparable_because(const Job& job);
 inline constexpr std::string_view benchmark_caveat =
     "method and boundary of the benchmark unknown: indicative only / 基准口径未公布，仅供参考";
 
+/// `tiles`: what `timings` say of the tiles that the run was computed in; null where it was in one piece.
 std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census& census,
                        const std::vector<Closure>& closures, const std::map<std::string, std::string>& hashes,
-                       const JobResult& result, StartTime started);
+                       const JobResult& result, StartTime started, const nlohmann::ordered_json& tiles);
 
 }  // namespace sink

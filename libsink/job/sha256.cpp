@@ -4,30 +4,31 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <chrono>
 #include <fstream>
-#include <memory>
 
 #include "core/error.hpp"
 
 namespace sink {
 
-std::string sha256_of_file(const std::string& path, const std::atomic<bool>& stop) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw input_error(path, "cannot be read");
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) {
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
     throw Error(Error::Kind::internal, "libcrypto has no SHA-256");
   }
-  std::vector<char> buffer(1 << 20);
-  while (file) {
-    if (stop) return {};
-    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    EVP_DigestUpdate(context.get(), buffer.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (!file.eof()) throw input_error(path, "cannot be read to its end");
+}
+
+void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept {
+  EVP_MD_CTX_free(context);
+}
+
+void Sha256::add(std::span<const std::byte> bytes) {
+  EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+}
+
+std::string Sha256::digits() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  EVP_DigestFinal_ex(context.get(), digest.data(), &size);
+  EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
   std::string text;
   for (unsigned i = 0; i < size; ++i) {
     constexpr char digits[] = "0123456789abcdef";
@@ -35,6 +36,26 @@ std::string sha256_of_file(const std::string& path, const std::atomic<bool>& sto
     text += digits[digest[i] & 15];
   }
   return text;
+}
+
+std::string sha256_of_text(std::string_view text) {
+  Sha256 hash;
+  hash.add(std::as_bytes(std::span(text)));
+  return hash.digits();
+}
+
+std::string sha256_of_file(const std::string& path, const std::atomic<bool>& stop) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw input_error(path, "cannot be read");
+  Sha256 hash;
+  std::vector<char> buffer(1 << 20);
+  while (file) {
+    if (stop) return {};
+    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    hash.add(std::as_bytes(std::span(buffer)).first(static_cast<std::size_t>(file.gcount())));
+  }
+  if (!file.eof()) throw input_error(path, "cannot be read to its end");
+  return hash.digits();
 }
 
 BackgroundHashes::BackgroundHashes(std::vector<std::string> paths)
@@ -46,6 +67,7 @@ BackgroundHashes::BackgroundHashes(std::vector<std::string> paths)
         } catch (...) {
           error_ = std::current_exception();
         }
+        ready_ = true;
       }) {}
 
 BackgroundHashes::~BackgroundHashes() {
@@ -53,7 +75,11 @@ BackgroundHashes::~BackgroundHashes() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::map<std::string, std::string> BackgroundHashes::get() {
+std::map<std::string, std::string> BackgroundHashes::get(const std::function<void()>& while_waiting) {
+  for (int tenths = 0; while_waiting && !ready_; tenths = (tenths + 1) % 10) {
+    if (tenths == 0) while_waiting();
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   if (thread_.joinable()) thread_.join();
   if (error_) std::rethrow_exception(error_);
   return hashes_;

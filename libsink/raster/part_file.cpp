@@ -50,6 +50,16 @@ void PartFile::write_at(std::uint64_t place, std::span<const std::byte> bytes) c
   }
 }
 
+void PartFile::read_at(std::uint64_t place, std::span<std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t got = pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(place));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) fail(file_, got < 0 ? errno : EIO);
+    place += static_cast<std::uint64_t>(got);
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+  }
+}
+
 void PartFile::copy_from(const PartFile& from, std::uint64_t from_place, std::uint64_t place,
                          std::uint64_t bytes) const {
   while (bytes > 0) {
@@ -60,16 +70,19 @@ void PartFile::copy_from(const PartFile& from, std::uint64_t from_place, std::ui
     if (moved < 0 && !cannot) fail(file_, errno);
     if (moved <= 0) {
       std::array<std::byte, 65536> buffer;
-      moved = pread(from.descriptor_, buffer.data(), std::min<std::uint64_t>(bytes, buffer.size()),
-                    static_cast<off_t>(from_place));
-      if (moved < 0 && errno == EINTR) continue;
-      if (moved <= 0) fail(from.file_, moved < 0 ? errno : EIO);
-      write_at(place, {buffer.data(), static_cast<std::size_t>(moved)});
+      const std::span<std::byte> some(buffer.data(), std::min<std::uint64_t>(bytes, buffer.size()));
+      from.read_at(from_place, some);
+      write_at(place, some);
+      moved = static_cast<ssize_t>(some.size());
     }
     from_place += static_cast<std::uint64_t>(moved);
     place += static_cast<std::uint64_t>(moved);
     bytes -= static_cast<std::uint64_t>(moved);
   }
+}
+
+void PartFile::sync() const {
+  if (fsync(descriptor_) != 0) fail(file_, errno);
 }
 
 void PartFile::close() {

@@ -22,8 +22,12 @@ class PartFile {
   /// Writes at the end, wherever other threads write, and returns the place.
   std::uint64_t append(std::span<const std::byte> bytes);
   void write_at(std::uint64_t place, std::span<const std::byte> bytes) const;
+  /// Fills `bytes` with what was written at `place`.
+  void read_at(std::uint64_t place, std::span<std::byte> bytes) const;
   /// Copies `bytes` from another file, inside the kernel where the file system can.
   void copy_from(const PartFile& from, std::uint64_t from_place, std::uint64_t place, std::uint64_t bytes) const;
+  /// Waits until the disk has it.
+  void sync() const;
   /// Closes the file; some file systems say only here that they are full.
   void close();
   [[nodiscard]] const std::string& name() const noexcept { return file_; }

@@ -112,6 +112,32 @@ void RasterOutput::write_narrow(TileScratch& scratch, const Window& window, std:
   std::get<Pyramid<Code>>(way_)->write(scratch, window, narrowed.data());
 }
 
+std::optional<RasterSize> RasterOutput::tile_size(const Grid& grid, const RasterFormat& format, RasterPixels type) {
+  const auto own = format.io == RasterIo::own ? own_options(format, type) : std::nullopt;
+  const auto coding = own ? coding_of(gdal_tags(format, grid, {}, type, {}), format, *own) : std::nullopt;
+  return coding ? std::optional(RasterSize{coding->columns, coding->rows}) : std::nullopt;
+}
+
+void RasterOutput::with_pyramid(const auto& use) {
+  std::visit(
+      [&](auto& way) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(way)>, RasterWriter>) {
+          throw Error(Error::Kind::internal, "a raster that GDAL writes has no parts");
+        } else {
+          use(*way);
+        }
+      },
+      way_);
+}
+
+void RasterOutput::save(ArchiveWriter& archive) {
+  with_pyramid([&](auto& pyramid) { pyramid.save(archive); });
+}
+
+void RasterOutput::load(ArchiveReader& archive, TileScratch& scratch) {
+  with_pyramid([&](auto& pyramid) { pyramid.load(archive, scratch); });
+}
+
 void RasterOutput::finish(const std::string& file, const StoredStatistics& statistics,
                           const std::function<bool(double)>& go_on) {
   if (auto* writer = std::get_if<RasterWriter>(&way_)) return writer->finish(file, statistics, format_, go_on);

@@ -41,6 +41,13 @@ class RasterOutput {
   /// Row-major codes of a window, `nodata_code` among them.
   void write(TileScratch& scratch, const Window& window, std::span<const std::uint32_t> codes);
 
+  /// The size of our encoder's tiles in such a raster; absent where GDAL writes it.
+  static std::optional<RasterSize> tile_size(const Grid& grid, const RasterFormat& format, RasterPixels type);
+  /// What is there of windows that are not all, and taking in what another output of the same raster saved
+  /// (TilePyramid). Only where `tile_size` has a value. Throws Error::output, Error::internal.
+  void save(ArchiveWriter& archive);
+  void load(ArchiveReader& archive, TileScratch& scratch);
+
   /// Writes `file` with statistics (where they hold a value), overviews, nodata, unit and description, and removes the
   /// working file. `go_on(fraction)` may return false to stop (Error::interrupted). Throws Error::output.
   void finish(const std::string& file, const StoredStatistics& statistics, const std::function<bool(double)>& go_on);
@@ -50,6 +57,8 @@ class RasterOutput {
   using Pyramid = std::unique_ptr<TilePyramid<T>>;
   using Way =
       std::variant<RasterWriter, Pyramid<float>, Pyramid<std::uint8_t>, Pyramid<std::uint16_t>, Pyramid<std::uint32_t>>;
+  /// Calls `use(pyramid)`; where GDAL writes there is none.
+  void with_pyramid(const auto& use);
   template <class Code>
   void write_narrow(TileScratch& scratch, const Window& window, std::span<const std::uint32_t> codes);
   Way choose_way(std::int64_t window_columns, std::int64_t window_rows, std::int64_t waiting_bytes);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raster/tile_pyramid.hpp"
 
+#include <zstd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -58,7 +60,8 @@ void TilePyramid<T>::write(TileScratch& scratch, const Window& window, const T* 
       if (part.columns == whole.columns && part.rows == whole.rows) {
         finish(scratch, 0, tile, blank ? nullptr : first, window.columns);
       } else {
-        paste(scratch, 0, tile, part, blank, [&](T* to) {
+        paste(scratch, 0, tile, part.columns * part.rows, blank, [&](T* values_of_tile) {
+          T* const to = values_of_tile + place_of(part);
           for (std::int64_t line = 0; line < part.rows; ++line)
             std::copy_n(first + line * window.columns, part.columns, to + line * coding_.columns);
         });
@@ -69,7 +72,7 @@ void TilePyramid<T>::write(TileScratch& scratch, const Window& window, const T* 
 
 template <class T>
 template <class Put>
-void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_t tile, const Part& part, bool blank,
+void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_t tile, std::int64_t pixels, bool blank,
                            const Put& put) {
   Level& level = levels_[number];
   const RasterSize size = tile_size(level, tile);
@@ -91,11 +94,11 @@ void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_
     }
   }
   // Outside the lock: parts do not overlap, and the tile stays until the last of them is counted.
-  if (!blank) put(half->values.data() + part.row * coding_.columns + part.column);
+  if (!blank) put(half->values.data());
   std::unique_ptr<HalfBuilt> whole;
   {
     const std::lock_guard lock(mutex_);
-    half->missing -= part.columns * part.rows;
+    half->missing -= pixels;
     if (half->missing < 0) throw Error(Error::Kind::internal, part_.name() + ": pixels were written twice");
     if (half->missing > 0) return;
     const auto place = level.half_built.find(tile);
@@ -125,8 +128,8 @@ void TilePyramid<T>::finish(TileScratch& scratch, std::size_t number, std::int64
   const std::int64_t x = tile % level.across, y = tile / level.across;
   const std::int64_t columns = half_up(size.columns), rows = half_up(size.rows);
   const Part part{x % 2 * (coding_.columns / 2), y % 2 * (coding_.rows / 2), columns, rows};
-  paste(scratch, number + 1, y / 2 * levels_[number + 1].across + x / 2, part, values == nullptr,
-        [&](T* to) { halve(values, stride, size.columns, size.rows, to, coding_.columns); });
+  paste(scratch, number + 1, y / 2 * levels_[number + 1].across + x / 2, columns * rows, values == nullptr,
+        [&](T* to) { halve(values, stride, size.columns, size.rows, to + place_of(part), coding_.columns); });
 }
 
 template <class T>
@@ -139,6 +142,80 @@ TilePlace TilePyramid<T>::blank_tile(TileScratch& scratch) {
     blank_ = TilePlace{part_.append(bytes), bytes.size(), true};
   }
   return *blank_;
+}
+
+template <class T>
+void TilePyramid<T>::save(ArchiveWriter& archive) {
+  std::vector<std::byte> bytes;
+  for (Level& level : levels_) {
+    const auto whole = std::count_if(level.tiles.begin(), level.tiles.end(), [](const auto& t) { return t.written; });
+    archive.value(static_cast<std::uint64_t>(whole));
+    for (std::size_t tile = 0; tile < level.tiles.size(); ++tile) {
+      const TilePlace& place = level.tiles[tile];
+      if (!place.written) continue;
+      archive.value(std::uint64_t{tile});
+      bytes.resize(place.bytes);
+      part_.read_at(place.offset, bytes);
+      archive.bytes(bytes);
+    }
+    save_half_built(level, archive);
+  }
+}
+
+template <class T>
+void TilePyramid<T>::load(ArchiveReader& archive, TileScratch& scratch) {
+  for (std::size_t number = 0; number < levels_.size(); ++number) {
+    for (auto whole = archive.size(); whole > 0; --whole) {
+      const auto tile = archive.template value<std::uint64_t>();
+      auto& tiles = levels_[number].tiles;
+      if (tile >= tiles.size() || tiles[tile].written) throw damaged_archive();
+      const std::vector<std::byte> bytes = archive.bytes();
+      tiles[tile] = {bytes.empty() ? 0 : part_.append(bytes), bytes.size(), true};
+    }
+    load_half_built(number, archive, scratch);
+  }
+}
+
+template <class T>
+void TilePyramid<T>::save_half_built(Level& level, ArchiveWriter& archive) {
+  archive.value(std::uint64_t{level.half_built.size()});
+  std::vector<std::byte> packed;
+  for (auto& [tile, half] : level.half_built) {
+    packed.resize(half->values.empty() ? 0 : ZSTD_compressBound(half->values.size() * sizeof(T)));
+    if (!half->values.empty()) {
+      const std::size_t size =
+          ZSTD_compress(packed.data(), packed.size(), half->values.data(), half->values.size() * sizeof(T), 1);
+      if (ZSTD_isError(size) != 0) throw Error(Error::Kind::internal, "ZSTD failed");
+      packed.resize(size);
+    }
+    archive.value(tile);
+    archive(half->missing);
+    archive.bytes(packed);
+  }
+}
+
+template <class T>
+void TilePyramid<T>::load_half_built(std::size_t number, ArchiveReader& archive, TileScratch& scratch) {
+  std::vector<T> values(static_cast<std::size_t>(coding_.columns * coding_.rows));
+  for (auto halves = archive.size(); halves > 0; --halves) {
+    const auto tile = archive.template value<std::int64_t>(), missing = archive.template value<std::int64_t>();
+    const std::vector<std::byte> packed = archive.bytes();
+    const Level& level = levels_[number];
+    if (tile < 0 || tile >= static_cast<std::int64_t>(level.tiles.size())) throw damaged_archive();
+    const RasterSize size = tile_size(level, tile);
+    const std::int64_t pixels = size.columns * size.rows - missing;
+    if (missing <= 0 || pixels <= 0) throw damaged_archive();
+    if (!packed.empty()) {
+      const std::size_t bytes = values.size() * sizeof(T);
+      if (ZSTD_decompress(values.data(), bytes, packed.data(), packed.size()) != bytes) throw damaged_archive();
+    }
+    // Which pixels are there need not be known: the others are nodata, here as in the tile they go into.
+    paste(scratch, number, tile, pixels, packed.empty(), [&](T* to) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (is_valid(values[i])) to[i] = values[i];
+      }
+    });
+  }
 }
 
 template <class T>

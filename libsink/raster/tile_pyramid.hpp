@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/archive.hpp"
 #include "core/grid.hpp"
 #include "raster/overview_cells.hpp"
 #include "raster/part_file.hpp"
@@ -43,6 +44,13 @@ class TilePyramid {
   /// their tiles are whole. Throws Error::output.
   void write(TileScratch& scratch, const Window& window, const T* values);
 
+  /// What is there so far, of windows that are not all: whole tiles as they are encoded, and the pixels of those that
+  /// are not whole yet.
+  void save(ArchiveWriter& archive);
+  /// Takes in what another pyramid of the same raster and coding saved; tiles that are whole now are finished, and no
+  /// pixel may be there already. For one thread at a time. Throws Error::output, Error::internal.
+  void load(ArchiveReader& archive, TileScratch& scratch);
+
   /// After the last `write`: the raster and its overviews. Throws Error::internal where pixels are missing.
   [[nodiscard]] std::vector<TiledImage> images() const;
   [[nodiscard]] const PartFile& part() const noexcept { return part_; }
@@ -64,9 +72,16 @@ class TilePyramid {
     std::map<std::int64_t, std::unique_ptr<HalfBuilt>> half_built;
   };
   [[nodiscard]] RasterSize tile_size(const Level& level, std::int64_t tile) const noexcept;
-  /// `put(to)` writes the part's values, in rows `coding_.columns` apart; not called where they are `blank`.
+  /// Adds `pixels` pixels of a tile: `put(values)` writes them, in rows `coding_.columns` apart from the tile's first;
+  /// not called where they are `blank`.
   template <class Put>
-  void paste(TileScratch& scratch, std::size_t level, std::int64_t tile, const Part& part, bool blank, const Put& put);
+  void paste(TileScratch& scratch, std::size_t level, std::int64_t tile, std::int64_t pixels, bool blank,
+             const Put& put);
+  [[nodiscard]] std::int64_t place_of(const Part& part) const noexcept {
+    return part.row * coding_.columns + part.column;
+  }
+  void save_half_built(Level& level, ArchiveWriter& archive);
+  void load_half_built(std::size_t level, ArchiveReader& archive, TileScratch& scratch);
   /// `values` null: nodata.
   void finish(TileScratch& scratch, std::size_t level, std::int64_t tile, const T* values, std::int64_t stride);
   TilePlace blank_tile(TileScratch& scratch);

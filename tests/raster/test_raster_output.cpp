@@ -11,6 +11,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <random>
@@ -21,9 +22,11 @@
 #include "raster/geographic_grids.hpp"
 #include "raster/temp_files.hpp"
 #include "support/catch.hpp"
+#include "support/memory_archive.hpp"
 #include "support/refusal.hpp"
 
 using namespace sink;
+using sink::tests::MemoryArchive;
 using sink::tests::TempFolder;
 
 namespace {
@@ -67,12 +70,15 @@ struct Case {
 };
 
 template <class T>
-void write_windows(RasterOutput& output, const Case& c, const Grid& grid, const std::vector<T>& values) {
+void write_windows(
+    RasterOutput& output, const Case& c, const Grid& grid, const std::vector<T>& values,
+    const std::function<bool(const Window&)>& chosen = [](const Window&) { return true; }) {
   std::vector<Window> windows;
   for (std::int64_t row = 0; row < grid.rows; row += c.window_rows) {
     for (std::int64_t column = 0; column < grid.columns; column += c.window_columns) {
       windows.push_back(
           {column, row, std::min(c.window_columns, grid.columns - column), std::min(c.window_rows, grid.rows - row)});
+      if (!chosen(windows.back())) windows.pop_back();
     }
   }
   if (c.seed != 0) std::shuffle(windows.begin(), windows.end(), std::mt19937(c.seed));
@@ -236,6 +242,66 @@ TEST_CASE("any threads, order and shape of windows give the same bytes", "[raste
           CHECK((bytes_of(folder.file("again.tif")) == first));
         }
       }
+    }
+  }
+}
+
+TEST_CASE("a raster made in parts that are put together has the bytes of one made at once", "[raster_output]") {
+  const TempFolder folder;
+  for (const auto type : {RasterPixels::float32, RasterPixels::uint8, RasterPixels::uint16}) {
+    // Windows that are no whole tiles too, so that parts meet inside of them.
+    for (const std::int64_t side : {128, 512, 200}) {
+      Case c;
+      c.columns = 1400;
+      c.rows = 1300;
+      c.type = type;
+      c.window_columns = c.window_rows = side;
+      c.format.cog = side != 128;
+      if (side == 128) c.format.creation_options = {"SPARSE_OK=YES", "BLOCKXSIZE=128", "BLOCKYSIZE=256"};
+      REQUIRE(write(folder, "once.tif", c));
+
+      const Grid grid = grid_of_size(c.columns, c.rows);
+      const auto output = [&](const std::string& name) {
+        return RasterOutput(folder.file(name), grid, side, side, {"Carbon, 碳", "t C/ha"}, c.format, c.type, plenty);
+      };
+      constexpr std::size_t parts = 3;
+      std::vector<MemoryArchive> saved(parts);
+      StoredStatistics statistics;
+      for (std::size_t part = 0; part < parts; ++part) {
+        RasterOutput own = output("part.working");
+        const auto mine = [&](const Window& w) {
+          return static_cast<std::size_t>(w.column / side * 7 + w.row / side * 5) % 11 % parts == part;
+        };
+        if (type == RasterPixels::float32) {
+          const auto values = measures(grid);
+          if (part == 0) statistics.add(values);
+          write_windows(own, c, grid, values, mine);
+        } else {
+          write_windows(own, c, grid, codes(grid, type), mine);
+        }
+        ArchiveWriter archive(saved[part]);
+        own.save(archive);
+      }
+      RasterOutput whole = output("whole.working");
+      TileScratch scratch;
+      for (const std::size_t part : {2, 0, 1}) {
+        ArchiveReader archive(saved[part]);
+        whole.load(archive, scratch);
+        CHECK(saved[part].left() == 0);
+      }
+      whole.finish(folder.file("parts.tif"), statistics, [](double) { return true; });
+      CHECK(bytes_of(folder.file("parts.tif")) == bytes_of(folder.file("once.tif")));
+      // A part that comes twice, and one that is missing, are faults.
+      RasterOutput twice = output("twice.working");
+      saved[0].at = saved[1].at = 0;
+      ArchiveReader first(saved[0]);
+      twice.load(first, scratch);
+      saved[0].at = 0;
+      CHECK_THROWS_AS(twice.load(first, scratch), Error);
+      RasterOutput short_of_one = output("short.working");
+      saved[0].at = 0;
+      short_of_one.load(first, scratch);
+      CHECK_THROWS_AS(short_of_one.finish(folder.file("no.tif"), statistics, [](double) { return true; }), Error);
     }
   }
 }

@@ -7,7 +7,7 @@ import unittest
 
 from cli import SINKCALC, CliTest
 
-COMMANDS = ["run", "stock", "sink", "zonal", "check", "explain", "methods", "parameters"]
+COMMANDS = ["run", "stock", "sink", "zonal", "check", "explain", "tiles", "merge", "methods", "parameters"]
 SCREEN_LINES = 40
 
 # Arguments that are wrong, and words that the error must have.

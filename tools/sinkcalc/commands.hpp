@@ -19,12 +19,17 @@ Command zonal_command();
 Command stands_command();
 Command check_command();
 Command explain_command();
+Command tiles_command();
+Command merge_command();
 Command methods_command();
 Command parameters_command();
 
 /// The job of an inventory: what was typed goes before what it says; zone sets and parameters are added to its own.
 /// Throws Error::input and Error::usage.
 Job inventory_job(const std::string& inventory, const ZoneOptions& zones, const ParameterOptions& parameters);
+/// The same with how it is computed and written.
+Job inventory_job(const std::string& inventory, const ZoneOptions& zones, const ParameterOptions& parameters,
+                  const OutputOptions& output, const RunOptions& run);
 
 /// `run_and_tell_as` this program.
 inline int run_and_tell(const std::function<JobResult(const ProgressCallback&)>& run, const OutputOptions& output,

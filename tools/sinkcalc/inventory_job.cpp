@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <utility>
 
 #include "core/error.hpp"
 #include "sinkcalc/commands.hpp"
@@ -34,6 +35,18 @@ Job inventory_job(const std::string& inventory, const ZoneOptions& zones, const 
   for (const std::string& file : parameters.parameters) job.parameter_files.push_back(from_here(file));
   if (!parameters.legend.empty()) job.legend = legend_from_here(parameters.legend);
   if (!parameters.landcover_legend.empty()) job.landcover_legend = legend_from_here(parameters.landcover_legend);
+  return job;
+}
+
+Job inventory_job(const std::string& inventory, const ZoneOptions& zones, const ParameterOptions& parameters,
+                  const OutputOptions& output, const RunOptions& run) {
+  Job job = inventory_job(inventory, zones, parameters);
+  std::vector<std::string> layers = std::move(job.output.layers);
+  const double precision = job.output.precision;
+  job.output = output;
+  job.output.precision = precision;
+  if (job.output.layers.empty()) job.output.layers = std::move(layers);
+  job.run = run;
   return job;
 }
 

@@ -6,6 +6,6 @@ int main(int argc, char** argv) {
   using namespace sink::tools;
   return run_tool("sinkcalc", "how much carbon stands in a forest, and how much is taken up each year",
                   {run_command(), stock_command(), sink_command(), zonal_command(), stands_command(), check_command(),
-                   explain_command(), methods_command(), parameters_command()},
+                   explain_command(), tiles_command(), merge_command(), methods_command(), parameters_command()},
                   argc, argv);
 }

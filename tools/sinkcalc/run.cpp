@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "console.hpp"
+#include "job/tiles.hpp"
+#include "progress.hpp"
 #include "sinkcalc/commands.hpp"
+#include "sinkcalc/tile_index.hpp"
 
 namespace sink::tools {
 namespace {
 
 struct RunCommand {
-  std::string inventory;
+  std::string inventory, tile;
   ZoneOptions zones;
   ParameterOptions parameters;
   OutputOptions output;
@@ -16,17 +21,35 @@ struct RunCommand {
   ConsoleOptions console;
 };
 
-/// What was typed goes before what the inventory says; zone sets and parameters are added to its own.
-Job job_of(const RunCommand& options, const std::string& command_line) {
-  Job job = inventory_job(options.inventory, options.zones, options.parameters);
-  std::vector<std::string> layers = std::move(job.output.layers);
-  const double precision = job.output.precision;
-  job.output = options.output;
-  job.output.precision = precision;
-  if (job.output.layers.empty()) job.output.layers = std::move(layers);
-  job.run = options.run;
-  job.command_line = command_line;
-  return job;
+/// Everything that says what comes out is fixed in the plan.
+void refuse_fixed_options(const CLI::App& app) {
+  static const std::vector<std::string> free = {"INVENTORY", "--tile",   "--output", "--overwrite", "--threads",
+                                                "--memory",  "--config", "--json",   "--quiet",     "--progress"};
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_single_name(), dashed = option->get_positional() ? name : "--" + name;
+    if (option->count() == 0 || std::find(free.begin(), free.end(), dashed) != free.end()) continue;
+    throw usage_error(dashed + ": is fixed in the plan: leave it out, or give it to sinkcalc tiles");
+  }
+}
+
+int compute_tile(const RunCommand& options, const CLI::App& app, const std::string& command_line) {
+  refuse_fixed_options(app);
+  const PlannedTileName tile = planned_tile(options.tile);
+  const bool chosen = app.get_option("--threads")->count() > 0;
+  const TileRun run{options.output.directory, options.output.overwrite,
+                    chosen ? options.run.threads : threads_of_task(options.run.threads), options.run.memory_bytes,
+                    command_line};
+  TileResult result;
+  {
+    ProgressReporter reporter(progress_style(options.console.progress, options.console.quiet));
+    result = run_tile(tile.plan, tile.index, options.inventory, run, reporter.callback());
+  }
+  if (options.console.json) print(result.summary_json);
+  if (!options.console.quiet) {
+    tell(one_line("tile " + std::to_string(tile.index) + ": " + result.part +
+                  (result.was_there ? " was there already" : "")));
+  }
+  return 0;
 }
 
 }  // namespace
@@ -37,6 +60,9 @@ Command run_command() {
       "sinkcalc run raster_samples/inventory.toml -o out/sample", [](CLI::App& app) -> CommandBody {
         const auto options = std::make_shared<RunCommand>();
         app.add_option("INVENTORY", options->inventory, "inventory file (TOML)")->required()->type_name("INVENTORY");
+        app.add_option("--tile", options->tile,
+                       "only a tile of a plan, PLAN or PLAN:INDEX (sinkcalc tiles; then merge)")
+            ->type_name("PLAN");
         declare_directory(app, options->output);
         declare_rasters(app, options->output);
         declare(app, options->zones, false);
@@ -45,8 +71,11 @@ Command run_command() {
         declare(app, options->run);
         declare_strict(app, options->run);
         declare(app, options->console);
-        return [options](const std::string& command_line) {
-          const Job job = job_of(*options, command_line);
+        return [options, &app](const std::string& command_line) {
+          if (!options->tile.empty()) return compute_tile(*options, app, command_line);
+          Job job =
+              inventory_job(options->inventory, options->zones, options->parameters, options->output, options->run);
+          job.command_line = command_line;
           return run_and_tell([&](const ProgressCallback& progress) { return run_job(job, progress); }, job.output,
                               options->console);
         };

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job/planned_setup.hpp"
+
+#include <filesystem>
+
+#include "job/sha256.hpp"
+#include "raster/raster_source.hpp"
+
+namespace sink {
+namespace {
+
+constexpr const char* plan_anew =
+    ": make the plan anew with sinkcalc tiles (tiles whose inputs are the same are not computed again)";
+
+Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& run) {
+  Job job = planned_job(plan, inventory);
+  job.output.directory = run.directory;
+  job.output.overwrite = run.overwrite;
+  job.run.threads = run.threads;
+  job.run.memory_bytes = run.memory_bytes;
+  job.command_line = run.command_line;
+  return job;
+}
+
+}  // namespace
+
+PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps)
+    : plan_(plan), stamps_(stamps) {
+  if (plan.program != planning_program()) {
+    throw input_error(plan.file, "was made by " + plan.program + "; this is " + planning_program() + plan_anew);
+  }
+  directory_ = std::filesystem::path(inventory).parent_path().string();
+  // Before anything is opened: what changed may be why it cannot be.
+  demand_unchanged();
+  setup_ = std::make_unique<const RunSetup>(job_of(plan, inventory, run));
+  if (setup_sha256(*setup_) != plan.setup_sha256) {
+    throw input_error(plan.file, std::string("was made with other parameters, legends or outputs") + plan_anew);
+  }
+}
+
+std::string PlannedSetup::path_of(const PlannedInput& input) const {
+  return path_below(directory_, input.path);
+}
+
+void PlannedSetup::demand_unchanged() const {
+  for (const PlannedInput& input : plan_.inputs) {
+    const std::string path = path_of(input);
+    const PlannedInput now = stamp_of(input.path, path);
+    if (now.bytes == input.bytes && now.modified == input.modified) continue;
+    if (now.bytes == input.bytes && stamps_ == Stamps::by_content &&
+        sha256_of_file(path, std::atomic<bool>{false}) == input.sha256)
+      continue;
+    const std::string what = now.bytes == input.bytes ? "another time stamp" : "another size";
+    throw input_error(path, "has " + what + " than when the plan was made" + plan_anew);
+  }
+}
+
+void PlannedSetup::demand_content(const std::map<std::string, std::string>& hashes) const {
+  for (const PlannedInput& input : plan_.inputs) {
+    const std::string path = path_of(input);
+    if (hashes.at(path) != input.sha256)
+      throw input_error(path, std::string("was changed since the plan was made") + plan_anew);
+  }
+}
+
+}  // namespace sink

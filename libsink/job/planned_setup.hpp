@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// PlannedSetup: the setup of a plan, made again by a process that computes a tile or merges them, and held against it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "job/tile_plan.hpp"
+#include "job/tiles.hpp"
+
+namespace sink {
+
+class PlannedSetup {
+ public:
+  /// How an input with another time stamp is taken: as changed, or by its content.
+  enum class Stamps { strict, by_content };
+  /// Throws Error::input where this program, an input, or what the inputs say is not as planned.
+  PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps);
+
+  [[nodiscard]] const RunSetup& setup() const noexcept { return *setup_; }
+  /// Throws Error::input where an input has another size or time stamp than the plan says.
+  void demand_unchanged() const;
+  /// The same for the content of all inputs, by path.
+  void demand_content(const std::map<std::string, std::string>& hashes) const;
+
+ private:
+  [[nodiscard]] std::string path_of(const PlannedInput& input) const;
+  const TilePlan& plan_;
+  Stamps stamps_;
+  std::string directory_;  ///< relative inputs start here
+  std::unique_ptr<const RunSetup> setup_;
+};
+
+}  // namespace sink

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include "console.hpp"
+#include "job/tiles.hpp"
+#include "progress.hpp"
+#include "sinkcalc/commands.hpp"
+
+namespace sink::tools {
+namespace {
+
+struct MergeCommand {
+  std::string plan, from;
+  OutputOptions output;
+  RunOptions run;
+  ConsoleOptions console;
+};
+
+/// Prints the indices of tiles that are to be computed again, and says why.
+void demand_all_tiles(const MergeCommand& options) {
+  std::vector<UnusableTile> unusable;
+  {
+    ProgressReporter reporter(progress_style(options.console.progress, options.console.quiet));
+    unusable = unusable_tiles(options.plan, options.from, reporter.callback());
+  }
+  if (unusable.empty()) return;
+  print(ranges_of(unusable) + "\n");
+  throw Error(Error::Kind::input, options.from + ": " + std::to_string(unusable.size()) + " of " +
+                                      std::to_string(tiles_of(options.plan)) + " tiles cannot be used (tile " +
+                                      std::to_string(unusable.front().index) + " " + unusable.front().why +
+                                      "): run those printed on stdout, as with sbatch --array=, and merge again");
+}
+
+}  // namespace
+
+Command merge_command() {
+  return {
+      "merge", "puts the tiles of a plan together: the files of a run without tiles, byte for byte",
+      "sinkcalc merge plan.jsonl --from out/tiles -o out/merged", [](CLI::App& app) -> CommandBody {
+        const auto options = std::make_shared<MergeCommand>();
+        app.add_option("PLAN", options->plan, "the plan that sinkcalc tiles made")->required()->type_name("FILE");
+        app.add_option("--from", options->from, "folder that the tiles were run into")->required()->type_name("DIR");
+        declare_output(app, options->output);
+        declare_effort(app, options->run);
+        declare(app, options->console);
+        return [options](const std::string& command_line) {
+          demand_all_tiles(*options);
+          const TileRun run{options->output.directory, options->output.overwrite, options->run.threads,
+                            options->run.memory_bytes, command_line};
+          return run_and_tell(
+              [&](const ProgressCallback& progress) {
+                return merge_tiles(options->plan, options->from, run, progress);
+              },
+              options->output, options->console);
+        };
+      }};
+}
+
+}  // namespace sink::tools
