@@ -7,26 +7,21 @@
 
 namespace sink {
 
-BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth& stand, Detail& detail) {
-  const std::size_t p = at.pixel, index = at.period * layout_.methods() + at.method;
+/// What befell a pixel, and what a loss of living biomass is booked as (`cause`).
+PeriodEvents BalanceWorker::events_of(const Place& at, const Land& first, const Land& second, LossCause& cause) const {
   const PartView::Period& period = part_->periods[at.period];
-  const Land first = land(at.period, p), second = land(at.period + 1, p);
-  const StockColumns& stock_2 = part_->stocks[index + layout_.methods()];
-  const auto gap = [](std::size_t why) { return static_cast<Status>(first_gap + why); };
-
   PeriodEvents events;
   events.years = static_cast<int>(setup_.years(at.period));
-  const std::uint8_t event = period.event != nullptr ? period.event[p] : no_event;
-  if (event == overlapping_events && first.forest) return gap(balance_gaps - 1);
+  const std::uint8_t event = period.event != nullptr ? period.event[at.pixel] : no_event;
   // Forest land without trees at the second date was felled, whatever else befell it.
   const bool felled = first.stocked && second.forest && !second.stocked;
   if (event < overlapping_events && first.forest) {
     events.disturbance = felled ? &rules_.events_then_felled[event] : &rules_.events[event];
-    const LossCause cause = rules_.event_causes[event];
-    if (first.stocked || cause == LossCause::fire) detail.cause = cause;  // no wood is harvested where none stands
-  } else if (period.harvest[p] != 0 || felled) {
+    const LossCause named = rules_.event_causes[event];
+    if (first.stocked || named == LossCause::fire) cause = named;  // no wood is harvested where none stands
+  } else if (period.harvest[at.pixel] != 0 || felled) {
     events.disturbance = &rules_.harvest;
-    detail.cause = LossCause::harvest;
+    cause = LossCause::harvest;
   } else if (first.forest && !first.stocked && second.stocked) {
     events.disturbance = &rules_.cover_cleared;  // what grew on the clearing gives way to the trees
   }
@@ -36,6 +31,17 @@ BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth
   events.change_year = change_year(at, first.forest, events.new_stand);
   // Felled and never planted again: nothing grows after it.
   if (replaced && !events.new_stand) events.new_stand = true;
+  return events;
+}
+
+BalanceWorker::Status BalanceWorker::follow_change(const Place& at, const Growth& stand, Detail& detail) {
+  const std::size_t p = at.pixel, index = at.period * layout_.methods() + at.method;
+  const Land first = land(at.period, p), second = land(at.period + 1, p);
+  const StockColumns& stock_2 = part_->stocks[index + layout_.methods()];
+  const auto gap = [](std::size_t why) { return static_cast<Status>(first_gap + why); };
+  const std::uint8_t* event = part_->periods[at.period].event;
+  if (event != nullptr && event[p] == overlapping_events && first.forest) return gap(balance_gaps - 1);
+  const PeriodEvents events = events_of(at, first, second, detail.cause);
 
   PeriodFacts facts = opening(at, first);
   if (first.stocked) {

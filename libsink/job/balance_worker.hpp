@@ -67,6 +67,7 @@ class BalanceWorker : public SideWorker {
   void compute_provincial(std::size_t period);
   Status follow(const Place& at, Columns& columns);
   Status follow_change(const Place& at, const Growth& stand, Detail& detail);
+  [[nodiscard]] PeriodEvents events_of(const Place& at, const Land& first, const Land& second, LossCause& cause) const;
   void carry(const Place& at, Columns& columns) const;
   [[nodiscard]] Land land(std::size_t date, std::size_t pixel) const;
   [[nodiscard]] bool changed(const Place& at, const Land& first, const Land& second) const;
