@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "job/balance_worker.hpp"
-#include "table/csv.hpp"
+#include "method/derivation.hpp"
 
 namespace sink {
 namespace {
@@ -114,20 +114,21 @@ void BalanceWorker::explain_change(const Detail& detail, FactList& facts) const 
     explain_rows(facts, [&](const ParameterRow& row) { return row.key.starts_with(edition); });
     facts.add("soil: years of the transition", way.step_years, "yr", "of 20, at the end of the period");
   }
-  if (!way.inflows.empty()) {
-    explain_rows(facts, [&](const ParameterRow& row) {
-      const bool product = rules_.pools.products && row.key.starts_with("PRODUCTS/");
-      const bool dead = (rules_.pools.dead_wood && row.key == "DEAD_MATTER/dead_wood") ||
-                        (rules_.pools.litter && row.key == "DEAD_MATTER/litter");
-      return product || dead;
-    });
-  }
+  const auto decays = [&](double Inflow::*part) {
+    return std::any_of(way.inflows.begin(), way.inflows.end(), [&](const Inflow& inflow) { return inflow.*part > 0; });
+  };
+  const bool products = rules_.pools.products && decays(&Inflow::products_tc_ha);
+  const bool dead_wood = rules_.pools.dead_wood && decays(&Inflow::dead_wood_tc_ha);
+  const bool litter = rules_.pools.litter && decays(&Inflow::litter_tc_ha);
+  explain_rows(facts, [&](const ParameterRow& row) {
+    return (products && row.key.starts_with("PRODUCTS/")) || (dead_wood && row.key == "DEAD_MATTER/dead_wood") ||
+           (litter && row.key == "DEAD_MATTER/litter");
+  });
   for (std::size_t pool = 0; pool < balance_pools; ++pool) {
     const PoolFlows& f = detail.balance.pools[pool];
     facts.add("change of " + std::string(pool_names[pool]), f.closing - f.opening, "t C/ha",
-              number_text(f.opening) + " + " + number_text(f.gained) + " gained + " + number_text(f.received) +
-                  " received - " + number_text(f.given) + " given - " + number_text(f.emitted) +
-                  " emitted, less the opening");
+              digits(f.opening) + " + " + digits(f.gained) + " gained + " + digits(f.received) + " received - " +
+                  digits(f.given) + " given - " + digits(f.emitted) + " emitted, less the opening");
   }
 }
 
@@ -177,8 +178,8 @@ void BalanceWorker::explain_provincial(std::size_t period, std::size_t pixel, Fa
   const PartView::Date& first = part_->dates[period];
   if (!std::isnan(columns.growth[pixel])) {
     facts.add("volume x rate", columns.growth[pixel], "t C/ha/yr",
-              "V x (GR - CR) x SVD x BEF_total x CF = " + number_text(first.volume[pixel]) + " x " +
-                  number_text(rules_.provincial_growth->rate_tc_m3_yr[first.type[pixel]]));
+              "V x (GR - CR) x SVD x BEF_total x CF = " + digits(first.volume[pixel]) + " x " +
+                  digits(rules_.provincial_growth->rate_tc_m3_yr[first.type[pixel]]));
   }
   if (!std::isnan(columns.cover[pixel])) {
     facts.add("change of area", columns.cover[pixel], "t C/ha/yr",
