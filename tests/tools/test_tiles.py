@@ -281,7 +281,7 @@ class Killed(TilesTest):
                 process.communicate()
                 killed += process.returncode == -signal.SIGKILL
         self.assertGreater(killed, 3, "hardly any tile was killed: the test tells nothing")
-        for part in (self.parts / "parts").glob("*.part"):
+        for part in (self.parts / "parts").glob("[0-9]*.part"):
             # What is there under its name is whole.
             again = self.succeed(*self.tile_command(plan, part.stem))
             self.assertIn("was there already", again.stderr)
