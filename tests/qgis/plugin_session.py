@@ -121,6 +121,18 @@ def year_that_is_none(folder):
 
 
 @question
+def years_of_a_model(folder):
+    """Which calculates with floating point."""
+    return run("sinkcalc:sink", {"FROM": folder / "carbon_a.tif", "TO": folder / "carbon_b.tif", "YEARS": [2015.0, 2020.0],
+                                 "OUTPUT": folder / "of a model"})
+
+
+@question
+def mistyped_size(folder):
+    return run("sinkcalc:stands", {"FILE": str(folder / "stands.gpkg"), "YEAR": 2020, "RESOLUTION": "30 m", "OUTPUT": folder / "never"})
+
+
+@question
 def loaded_layers(folder):
     """Layers of a project by object: the same as by path."""
     zones = QgsVectorLayer(str(folder / "区 县.gpkg") + "|layername=zones", "counties", "ogr")

@@ -66,6 +66,14 @@ class Inside(unittest.TestCase):
         self.assertIn("nowhere.toml: no such file: give the path of an inventory", self.answers["failing_tool"])
         self.assertIn("nowhere.tif: no such file", self.answers["check_that_finds"])
 
+    def test_a_mistyped_value_is_named(self):
+        self.assertIn("--resolution SIZE: cannot be '30 m'", self.answers["mistyped_size"])
+
+    def test_whole_numbers_of_a_model(self):
+        self.typed("sink", "--from", self.world / "carbon_a.tif", "--to", self.world / "carbon_b.tif", "--years", "2015", "2020", "-o",
+                   self.folder / "of a model")
+        self.assertEqual(contents(self.answers["years_of_a_model"]["OUTPUT"]), contents(self.folder / "of a model"))
+
     def test_layers_of_a_project_give_what_their_files_give(self):
         out = pathlib.Path(self.answers["loaded_layers"]["OUTPUT"])
         zones = self.world / "区 县.gpkg"

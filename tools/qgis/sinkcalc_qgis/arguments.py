@@ -115,9 +115,9 @@ class Values:
         """A number from a field of text: whether it will do is the program's to say."""
         try:
             number = float(text)            # a model hands on 2015 as 2015.0
-            return repr(int(text) if "." not in text else int(number) if number.is_integer() else number)
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise Refusal(f"{option.key}: '{text}' is no number: {option.help}") from error
+        return str(int(number)) if "." in text and number.is_integer() else text
 
     def list_of(self, option):
         given = self.parameters.get(option.key)
@@ -129,11 +129,13 @@ class Values:
         if option.type == "legend":
             return self.single(option) + words(self.text(more_key(option)))
         if isinstance(given, (list, tuple)):
-            return [str(value) for value in given if str(value)]
-        text = self.text(option.key)
-        if text == (option.default or ""):
-            return []
-        return text.replace(",", " ").split() if option.type in NUMBERS else words(text)
+            found = [str(value) for value in given if str(value)]
+        else:
+            text = self.text(option.key)
+            if text == (option.default or ""):
+                return []
+            found = text.replace(",", " ").split() if option.type in NUMBERS else words(text)
+        return [self.checked_number(option, value) for value in found] if option.type in NUMBERS else found
 
     def single(self, option):
         """As text. A blank where the program has a value of its own is passed on as a blank."""
