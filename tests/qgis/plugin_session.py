@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import sys
 import time
 import traceback
@@ -130,6 +131,29 @@ def years_of_a_model(folder):
 @question
 def mistyped_size(folder):
     return run("sinkcalc:stands", {"FILE": str(folder / "stands.gpkg"), "YEAR": 2020, "RESOLUTION": "30 m", "OUTPUT": folder / "never"})
+
+
+@question
+def choice_that_is_the_default(folder):
+    """A volume too high for a hectare is asked about, until one says that it is for a hectare."""
+    shutil.copy(folder / "stands.gpkg", folder / "high.gpkg")
+    with sqlite3.connect(folder / "high.gpkg") as data:
+        data.execute("PRAGMA trusted_schema = off")
+        for (trigger,) in data.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            data.execute(f'DROP TRIGGER "{trigger}"')           # they call functions of SpatiaLite
+        data.execute("UPDATE zones SET \"m3 ha\" = '5000' WHERE kind = '11'")
+    asked = {"FILE": folder / "high.gpkg", "YEAR": 2020, "LIKE": folder / "a.tif", "LEGEND": folder / "legend.csv",
+             "FIELD": 'species=kind "volume=m3 ha"'}
+    return (run("sinkcalc:stands", {**asked, "OUTPUT": folder / "never"}),
+            run("sinkcalc:stands", {**asked, "VOLUME_UNIT": "per_ha", "OUTPUT": folder / "believed"}))
+
+
+@question
+def choices(folder):
+    """The label of one with a default, and what it has to begin with."""
+    stands = QgsApplication.processingRegistry().algorithmById("sinkcalc:stands")
+    unit = stands.parameterDefinition("VOLUME_UNIT")
+    return unit.description(), unit.defaultValue()
 
 
 @question

@@ -69,6 +69,14 @@ class Inside(unittest.TestCase):
     def test_a_mistyped_value_is_named(self):
         self.assertIn("--resolution SIZE: cannot be '30 m'", self.answers["mistyped_size"])
 
+    def test_a_choice_is_passed_even_where_it_is_the_default(self):
+        asked, believed = self.answers["choice_that_is_the_default"]
+        self.assertIn("if it is right, --volume-unit per_ha", asked)
+        self.assertTrue((pathlib.Path(believed["OUTPUT"]) / "run.json").is_file(), believed)
+        label, at_first = self.answers["choices"]
+        self.assertTrue(label.endswith("[blank: per_ha]"), label)
+        self.assertIsNone(at_first)
+
     def test_whole_numbers_of_a_model(self):
         self.typed("sink", "--from", self.world / "carbon_a.tif", "--to", self.world / "carbon_b.tif", "--years", "2015", "2020", "-o",
                    self.folder / "of a model")

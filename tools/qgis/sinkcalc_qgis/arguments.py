@@ -43,7 +43,8 @@ def words(text):
 
 
 class Values:
-    """The values of one call, as lists of text; what is as the program has it by itself is left out."""
+    """The values of one call, as lists of text; what is as the program has it by itself is left out, but for choices: see
+    parameters.choice."""
 
     def __init__(self, algorithm, options, parameters, context, output):
         self.algorithm, self.options, self.parameters, self.context = algorithm, options, parameters, context
@@ -122,8 +123,7 @@ class Values:
     def list_of(self, option):
         given = self.parameters.get(option.key)
         if option.type == "choice":
-            chosen = self.algorithm.parameterAsEnumStrings(self.parameters, option.key, self.context)
-            return [] if ",".join(chosen) == (option.default or "") else chosen
+            return self.algorithm.parameterAsEnumStrings(self.parameters, option.key, self.context)
         if option.type in ("file", "table", "inventory"):
             return [path for path in self.algorithm.parameterAsFileList(self.parameters, option.key, self.context) if path]
         if option.type == "legend":
@@ -150,7 +150,7 @@ class Values:
             return [] if option.default is not None and number == float(option.default) else [f"{number!r}"]
         if option.type == "choice":
             text = self.algorithm.parameterAsEnumString(self.parameters, option.key, self.context)
-            return [text] if text and text != option.default else []
+            return [text] if text else []
         if option.type == "field":
             text = (self.algorithm.parameterAsFields(self.parameters, option.key, self.context) or [""])[0]
         else:

@@ -97,9 +97,7 @@ def make_several(option):
     if option.type in ("file", "table", "inventory"):
         return multiple(option, QgsProcessing.TypeFile)
     if option.type == "choice":
-        default = option.default.split(",") if option.default else None
-        return QgsProcessingParameterEnum(option.key, option.label, option.choices, allowMultiple=True, defaultValue=default,
-                                          optional=optional, usesStaticStrings=True)
+        return choice(option, several=True)
     if option.type in ("zones", "legend"):
         return None     # one, with a parameter for more beside it
     return QgsProcessingParameterString(option.key, option.label, option.default, optional=optional)
@@ -116,8 +114,7 @@ def make_single(option, options):
     if kind == "flag":
         return QgsProcessingParameterBoolean(key, label, False)
     if kind == "choice":
-        return QgsProcessingParameterEnum(key, label, option.choices, defaultValue=option.default, optional=optional,
-                                          usesStaticStrings=True)
+        return choice(option, several=False)
     if kind in NUMBERS and not option.must_be_typed:
         return number(option)
     if kind == "raster":
@@ -135,6 +132,14 @@ def make_single(option, options):
     if kind == "field" and owner is not None:
         return QgsProcessingParameterField(key, label, option.default, owner.key, optional=optional)
     return QgsProcessingParameterString(key, label, option.default, optional=optional)
+
+
+def choice(option, several):
+    """Nothing is chosen to begin with, and what is chosen is passed on, even where it is the default: a program may ask back about
+    a unit that it took by itself, and believe one that it was given. The label says what it takes by itself."""
+    label = option.label if option.default is None else f"{option.label} [blank: {option.default}]"
+    return QgsProcessingParameterEnum(option.key, label, option.choices, allowMultiple=several, defaultValue=None,
+                                      optional=not option.required, usesStaticStrings=True)
 
 
 def number(option):
