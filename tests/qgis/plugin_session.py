@@ -20,6 +20,7 @@ from qgis.core import (QgsApplication, QgsFeature, QgsProcessingContext, QgsProc
 
 SAMPLE = ROOT / "raster_samples" / "inventory.toml"
 QUESTIONS = {}
+QUOTED = (r'a "b c"', r'"\\server\my maps\x.tif"', r'"C:\my maps\\" b', r'park="a \"b\""', r'""')
 
 
 def question(function):
@@ -119,6 +120,20 @@ def raster_without_its_band(folder):
 @question
 def year_that_is_none(folder):
     return run("sinkcalc:stock", {"METHOD": ["agb"], "AGB": folder / "carbon_a.tif", "YEAR": "soon", "OUTPUT": folder / "never"})
+
+
+@question
+def class_raster_zones(folder):
+    """Of several bands: with its band and without; and polygons with a band."""
+    out, never = folder / "class zones", folder / "never"
+    return [run("sinkcalc:zonal", {"RASTER": [str(folder / "carbon_a.tif")], "ZONES": folder / zones, "ZONES_BAND": band, "OUTPUT": to})
+            for zones, band, to in (("stands.tif", 1, out), ("stands.tif", None, never), ("towns.gpkg", 1, never))]
+
+
+@question
+def words_in_quotes(folder):
+    from sinkcalc_qgis.arguments import words
+    return {text: words(text) for text in QUOTED}
 
 
 @question

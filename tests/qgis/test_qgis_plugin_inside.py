@@ -77,6 +77,17 @@ class Inside(unittest.TestCase):
         self.assertTrue(label.endswith("[blank: per_ha]"), label)
         self.assertIsNone(at_first)
 
+    def test_zones_that_are_one_band_of_a_class_raster(self):
+        with_band, without, polygons = self.answers["class_raster_zones"]
+        self.typed("zonal", self.world / "carbon_a.tif", "--zones", f"{self.world / 'stands.tif'}:1", "-o", self.folder / "class zones")
+        self.assertEqual(contents(with_band["OUTPUT"]), contents(self.folder / "class zones"))
+        self.assertIn("ZONES: 'stands' has 2 bands: choose the band, in the field below it", without)
+        self.assertIn("ZONES_BAND: 'towns' is no raster and has no bands: leave the field blank", polygons)
+
+    def test_words_in_double_quotes(self):
+        self.assertEqual(list(self.answers["words_in_quotes"].values()),
+                         [["a", "b c"], [r"\\server\my maps\x.tif"], ["C:\\my maps\\", "b"], ['park=a "b"'], [""]])
+
     def test_whole_numbers_of_a_model(self):
         self.typed("sink", "--from", self.world / "carbon_a.tif", "--to", self.world / "carbon_b.tif", "--years", "2015", "2020", "-o",
                    self.folder / "of a model")

@@ -2,11 +2,14 @@
 """Values of parameters as the argument vector of a program. No shell ever sees it."""
 import re
 
+from qgis.core import QgsMapLayerType
+
 from .layers import Refusal, file_of
 from .options import NUMBERS, is_set
 from .parameters import band_key, more_key
 
-QUOTED = re.compile(r'"(?:\\["\\]|[^"])*"')
+# As the arguments of a Windows program: backslashes are doubled before a double quote only, so that \\server\share is what it says.
+QUOTED = re.compile(r'"(?:[^"\\]|\\+[^"\\]|(?:\\\\)*\\")*(?:\\\\)*"')
 WORD = re.compile(rf'(?:[^\s"]|{QUOTED.pattern})+')
 LAYERS = ("raster", "zones", "vector", "sample")
 
@@ -35,11 +38,16 @@ def argument_vector(algorithm, options, parameters, context, output=""):
 
 
 def words(text):
-    """Words between spaces; a part in double quotes may hold spaces, and \\" there is a double quote."""
+    """Words between spaces; a part in double quotes may hold spaces, and \\" there is a double quote. A backslash is one as it
+    stands; only before a double quote two of them are one: "C:\\my maps\\\\"."""
     found = WORD.findall(text)
     if WORD.sub("", text).strip():
         raise Refusal(f"{text}: a double quote is open: close it")
-    return [QUOTED.sub(lambda part: re.sub(r'\\(["\\])', r"\1", part[0][1:-1]), word) for word in found]
+    return [QUOTED.sub(lambda part: unescaped(part[0][1:-1]), word) for word in found]
+
+
+def unescaped(text):
+    return re.sub(r'(\\+)("|$)', lambda part: len(part[1]) // 2 * "\\" + part[2], text)
 
 
 class Values:
@@ -68,16 +76,16 @@ class Values:
 
     def layer(self, option):
         """One layer, with its band where that was chosen."""
-        if option.type == "raster":
-            found = self.algorithm.parameterAsRasterLayer(self.parameters, option.key, self.context)
-            band = self.parameters.get(band_key(option))
-            band = None if band in (None, "") else self.algorithm.parameterAsInt(self.parameters, band_key(option), self.context)
-        else:
-            found, band = self.algorithm.parameterAsLayer(self.parameters, option.key, self.context), None
+        as_layer = self.algorithm.parameterAsRasterLayer if option.type == "raster" else self.algorithm.parameterAsLayer
+        found = as_layer(self.parameters, option.key, self.context)
+        band = self.parameters.get(band_key(option)) if option.type in ("raster", "zones") else None
+        band = None if band in (None, "") else self.algorithm.parameterAsInt(self.parameters, band_key(option), self.context)
         if found is None:
             if self.parameters.get(option.key) not in (None, ""):
                 raise Refusal(f"{option.key}: {self.parameters[option.key]}: cannot be opened as a layer: check the path")
             return []
+        if band is not None and found.type() != QgsMapLayerType.RasterLayer:
+            raise Refusal(f"{band_key(option)}: '{found.name()}' is no raster and has no bands: leave the field blank")
         return [file_of(found, option.key, band)]
 
     def several_layers(self, option):

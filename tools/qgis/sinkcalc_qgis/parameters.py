@@ -17,7 +17,8 @@ WORDS_HELP = "Several with spaces between; one that holds a space in double quot
 
 
 def band_key(option):
-    return option.key + ("_BANDS" if option.several else "_BAND")
+    """Of a zone set it is that of the first: further ones stand in a table, as FILE:BAND."""
+    return option.key + ("_BANDS" if option.several and not is_set(option) else "_BAND")
 
 
 def more_key(option):
@@ -37,7 +38,9 @@ def parameters_of(option, options):
     elif option.type == "raster":
         result.append(QgsProcessingParameterBand(band_key(option), "    its band, where the file has several",
                                                  parentLayerParameterName=option.key, optional=True))
-    elif is_set(option):
+    elif option.type == "zones":
+        result.append(zones_band(option))
+    if is_set(option):
         headers = [option.key, *(follower.key for follower in options.of(option))]
         result.append(extra(QgsProcessingParameterMatrix(more_key(option), "More zone sets, a row each", numberRows=0,
                                                          hasFixedNumberRows=False, headers=headers, optional=True),
@@ -46,6 +49,13 @@ def parameters_of(option, options):
         label = f"More of {option.key.lower()}: one for each map"
         result.append(extra(QgsProcessingParameterString(more_key(option), label, optional=True), WORDS_HELP))
     return result
+
+
+def zones_band(option):
+    """A number, since QGIS's own field for a band wants a raster beside it and zones may be polygons."""
+    parameter = QgsProcessingParameterNumber(band_key(option), "    its band, for a class raster of several", optional=True, minValue=1)
+    parameter.setHelp("Blank: polygons, or a raster of one band.")
+    return parameter
 
 
 def advanced():
