@@ -216,12 +216,15 @@ def opened_with_styles(folder):
     context.setProject(QgsProject.instance())
     algorithm = QgsApplication.processingRegistry().createAlgorithmById("sinkcalc:run")
     parameters = {"INVENTORY": str(folder / "i.toml"), "OUTPUT": str(folder / "opened")}
-    _, good = algorithm.run(parameters, context, feedback)
+    (folder / "opened").mkdir()
+    shutil.copy(folder / "a.tif", folder / "opened" / "my own.tif")
+    results, good = algorithm.run(parameters, context, feedback)
+    (folder / "opened" / "my own.tif").unlink()
     handleAlgorithmResults(algorithm, context, feedback)
     found = {layer.name(): type(layer.renderer()).__name__ for layer in QgsProject.instance().mapLayers().values()}
     QgsProject.instance().clear()
-    return {"good": good, "layers": found, "progress": [min(feedback.progresses), max(feedback.progresses)], "texts": feedback.texts,
-            "warnings": feedback.warnings}
+    return {"good": good, "layers": found, "sources": [os.path.basename(source) for source in results["RESULT_LAYERS"]],
+            "progress": [min(feedback.progresses), max(feedback.progresses)], "texts": feedback.texts, "warnings": feedback.warnings}
 
 
 @question

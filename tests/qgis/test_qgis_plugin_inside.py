@@ -117,6 +117,8 @@ class Inside(unittest.TestCase):
         self.assertTrue(found["good"])
         expected = {f"{layer}_{year}": FLOAT for layer in ("agb", "carbon", "co2") for year in (2015, 2020)}
         self.assertEqual(found["layers"], {**expected, "sink_2015_2020": FLOAT, "change_2015_2020": CLASSES, "zones: county": GRADUATED})
+        self.assertNotIn("my own.tif", found["sources"])
+        self.assertEqual(len(found["sources"]), len(found["layers"]))
         self.typed("run", self.world / "i.toml", "-o", self.folder / "typed")
         self.assertEqual(contents(self.world / "opened"), contents(self.folder / "typed"), "opening them changed the files")
 
