@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "core/nearest_name.hpp"
 #include "help.hpp"
 #include "job/setup.hpp"
+#include "shared_options.hpp"
 
 namespace sink::tools {
 namespace {
@@ -24,9 +26,34 @@ std::string after(const std::string& text, const std::string& prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : "";
 }
 
-std::string unknown_word(const std::string& word, const CLI::App& app) {
-  if (!word.starts_with('-')) return "'" + word + "' is one argument too many";
+/// Words that no option and no argument took.
+struct Remaining {
+  std::vector<std::string> before_mark;       ///< before `--`: options may be among them
+  std::optional<std::string> first_argument;  ///< the first that is one too many
+};
+
+/// CLI11 counts the mark `--` itself among them, though it is no mistake; behind it a dash starts no option.
+Remaining remaining_of(const CLI::App& app) {
+  std::vector<std::string> words = app.remaining();
+  const auto mark = std::find(words.begin(), words.end(), "--");
+  Remaining left{{words.begin(), mark}, std::nullopt};
+  if (mark != words.end()) words.erase(mark);
+  if (!words.empty()) left.first_argument = words.front();
+  return left;
+}
+
+/// An option that other commands share: a letter's slip is not what is wrong with it.
+bool is_of_other_commands(const std::string& name) {
+  CLI::App all;
+  SharedOptions options;
+  declare_all(all, options);
+  const std::vector<std::string> names = option_names(all);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string unknown_option(const std::string& word, const std::string& command, const CLI::App& app) {
   const std::string name = word.substr(0, word.find('='));
+  if (is_of_other_commands(name)) return "unknown option '" + name + "': '" + command + "' has none: leave it out";
   return "unknown option '" + name + "': the nearest is '" + nearest_name(name, option_names(app)) + "'";
 }
 
@@ -75,13 +102,13 @@ std::string usage_message(const std::string& program, const std::string& command
                           const CLI::ParseError& error) {
   std::string message = error.what();
   // A misspelt option leaves another one missing: the first is what to say.
-  const std::vector<std::string> unknown = app.remaining();
+  const Remaining left = remaining_of(app);
   const auto option =
-      std::find_if(unknown.begin(), unknown.end(), [](const auto& word) { return word.starts_with('-'); });
-  if (option != unknown.end()) {
-    message = unknown_word(*option, app);
-  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) && !unknown.empty()) {
-    message = unknown_word(unknown.front(), app);
+      std::find_if(left.before_mark.begin(), left.before_mark.end(), [](const auto& word) { return word[0] == '-'; });
+  if (option != left.before_mark.end()) {
+    message = unknown_option(*option, command, app);
+  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) && left.first_argument) {
+    message = "'" + *left.first_argument + "' is one argument too many";
   } else if (dynamic_cast<const CLI::RequiredError*>(&error) || dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
     message = count_message(message, app);
   } else if (dynamic_cast<const CLI::ConversionError*>(&error)) {

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import sys
 import time
 import traceback
@@ -19,6 +20,7 @@ from qgis.core import (QgsApplication, QgsFeature, QgsProcessingContext, QgsProc
 
 SAMPLE = ROOT / "raster_samples" / "inventory.toml"
 QUESTIONS = {}
+QUOTED = (r'a "b c"', r'"\\server\my maps\x.tif"', r'"C:\my maps\\" b', r'park="a \"b\""', r'""')
 
 
 def question(function):
@@ -121,6 +123,55 @@ def year_that_is_none(folder):
 
 
 @question
+def class_raster_zones(folder):
+    """Of several bands: with its band and without; and polygons with a band."""
+    out, never = folder / "class zones", folder / "never"
+    return [run("sinkcalc:zonal", {"RASTER": [str(folder / "carbon_a.tif")], "ZONES": folder / zones, "ZONES_BAND": band, "OUTPUT": to})
+            for zones, band, to in (("stands.tif", 1, out), ("stands.tif", None, never), ("towns.gpkg", 1, never))]
+
+
+@question
+def words_in_quotes(folder):
+    from sinkcalc_qgis.arguments import words
+    return {text: words(text) for text in QUOTED}
+
+
+@question
+def years_of_a_model(folder):
+    """Which calculates with floating point."""
+    return run("sinkcalc:sink", {"FROM": folder / "carbon_a.tif", "TO": folder / "carbon_b.tif", "YEARS": [2015.0, 2020.0],
+                                 "OUTPUT": folder / "of a model"})
+
+
+@question
+def mistyped_size(folder):
+    return run("sinkcalc:stands", {"FILE": str(folder / "stands.gpkg"), "YEAR": 2020, "RESOLUTION": "30 m", "OUTPUT": folder / "never"})
+
+
+@question
+def choice_that_is_the_default(folder):
+    """A volume too high for a hectare is asked about, until one says that it is for a hectare."""
+    shutil.copy(folder / "stands.gpkg", folder / "high.gpkg")
+    with sqlite3.connect(folder / "high.gpkg") as data:
+        data.execute("PRAGMA trusted_schema = off")
+        for (trigger,) in data.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            data.execute(f'DROP TRIGGER "{trigger}"')           # they call functions of SpatiaLite
+        data.execute("UPDATE zones SET \"m3 ha\" = '5000' WHERE kind = '11'")
+    asked = {"FILE": folder / "high.gpkg", "YEAR": 2020, "LIKE": folder / "a.tif", "LEGEND": folder / "legend.csv",
+             "FIELD": 'species=kind "volume=m3 ha"'}
+    return (run("sinkcalc:stands", {**asked, "OUTPUT": folder / "never"}),
+            run("sinkcalc:stands", {**asked, "VOLUME_UNIT": "per_ha", "OUTPUT": folder / "believed"}))
+
+
+@question
+def choices(folder):
+    """The label of one with a default, and what it has to begin with."""
+    stands = QgsApplication.processingRegistry().algorithmById("sinkcalc:stands")
+    unit = stands.parameterDefinition("VOLUME_UNIT")
+    return unit.description(), unit.defaultValue()
+
+
+@question
 def loaded_layers(folder):
     """Layers of a project by object: the same as by path."""
     zones = QgsVectorLayer(str(folder / "区 县.gpkg") + "|layername=zones", "counties", "ogr")
@@ -165,12 +216,15 @@ def opened_with_styles(folder):
     context.setProject(QgsProject.instance())
     algorithm = QgsApplication.processingRegistry().createAlgorithmById("sinkcalc:run")
     parameters = {"INVENTORY": str(folder / "i.toml"), "OUTPUT": str(folder / "opened")}
-    _, good = algorithm.run(parameters, context, feedback)
+    (folder / "opened").mkdir()
+    shutil.copy(folder / "a.tif", folder / "opened" / "my own.tif")
+    results, good = algorithm.run(parameters, context, feedback)
+    (folder / "opened" / "my own.tif").unlink()
     handleAlgorithmResults(algorithm, context, feedback)
     found = {layer.name(): type(layer.renderer()).__name__ for layer in QgsProject.instance().mapLayers().values()}
     QgsProject.instance().clear()
-    return {"good": good, "layers": found, "progress": [min(feedback.progresses), max(feedback.progresses)], "texts": feedback.texts,
-            "warnings": feedback.warnings}
+    return {"good": good, "layers": found, "sources": [os.path.basename(source) for source in results["RESULT_LAYERS"]],
+            "progress": [min(feedback.progresses), max(feedback.progresses)], "texts": feedback.texts, "warnings": feedback.warnings}
 
 
 @question

@@ -66,6 +66,33 @@ class Inside(unittest.TestCase):
         self.assertIn("nowhere.toml: no such file: give the path of an inventory", self.answers["failing_tool"])
         self.assertIn("nowhere.tif: no such file", self.answers["check_that_finds"])
 
+    def test_a_mistyped_value_is_named(self):
+        self.assertIn("--resolution SIZE: cannot be '30 m'", self.answers["mistyped_size"])
+
+    def test_a_choice_is_passed_even_where_it_is_the_default(self):
+        asked, believed = self.answers["choice_that_is_the_default"]
+        self.assertIn("if it is right, --volume-unit per_ha", asked)
+        self.assertTrue((pathlib.Path(believed["OUTPUT"]) / "run.json").is_file(), believed)
+        label, at_first = self.answers["choices"]
+        self.assertTrue(label.endswith("[blank: per_ha]"), label)
+        self.assertIsNone(at_first)
+
+    def test_zones_that_are_one_band_of_a_class_raster(self):
+        with_band, without, polygons = self.answers["class_raster_zones"]
+        self.typed("zonal", self.world / "carbon_a.tif", "--zones", f"{self.world / 'stands.tif'}:1", "-o", self.folder / "class zones")
+        self.assertEqual(contents(with_band["OUTPUT"]), contents(self.folder / "class zones"))
+        self.assertIn("ZONES: 'stands' has 2 bands: choose the band, in the field below it", without)
+        self.assertIn("ZONES_BAND: 'towns' is no raster and has no bands: leave the field blank", polygons)
+
+    def test_words_in_double_quotes(self):
+        self.assertEqual(list(self.answers["words_in_quotes"].values()),
+                         [["a", "b c"], [r"\\server\my maps\x.tif"], ["C:\\my maps\\", "b"], ['park=a "b"'], [""]])
+
+    def test_whole_numbers_of_a_model(self):
+        self.typed("sink", "--from", self.world / "carbon_a.tif", "--to", self.world / "carbon_b.tif", "--years", "2015", "2020", "-o",
+                   self.folder / "of a model")
+        self.assertEqual(contents(self.answers["years_of_a_model"]["OUTPUT"]), contents(self.folder / "of a model"))
+
     def test_layers_of_a_project_give_what_their_files_give(self):
         out = pathlib.Path(self.answers["loaded_layers"]["OUTPUT"])
         zones = self.world / "区 县.gpkg"
@@ -90,6 +117,8 @@ class Inside(unittest.TestCase):
         self.assertTrue(found["good"])
         expected = {f"{layer}_{year}": FLOAT for layer in ("agb", "carbon", "co2") for year in (2015, 2020)}
         self.assertEqual(found["layers"], {**expected, "sink_2015_2020": FLOAT, "change_2015_2020": CLASSES, "zones: county": GRADUATED})
+        self.assertNotIn("my own.tif", found["sources"])
+        self.assertEqual(len(found["sources"]), len(found["layers"]))
         self.typed("run", self.world / "i.toml", "-o", self.folder / "typed")
         self.assertEqual(contents(self.world / "opened"), contents(self.folder / "typed"), "opening them changed the files")
 

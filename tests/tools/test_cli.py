@@ -55,6 +55,7 @@ USAGE_ERRORS = [
     ("explain i.toml 5 6 --lonlat 117 26", ["--lonlat", "both"]),
     ("explain i.toml --lonlat 117", ["--lonlat"]),
     ("explain i.toml 5 6 --lonlta 117 26", ["'--lonlta'", "'--lonlat'"]),
+    ("explain i.toml 5 6 --progress none", ["unknown option '--progress': 'explain' has none: leave it out", "sinkcalc explain --help"]),
     ("explain missing.toml 5 6", ["missing.toml", "no such file"]),
     ("methods beff", ["'beff'", "bef"]),
     ("parameters FIR", ["'FIR'", "'CHINESE_FIR'"]),
@@ -70,6 +71,19 @@ class Misuse(CliTest):
         for arguments, words in USAGE_ERRORS:
             with self.subTest(arguments):
                 self.assert_fails(2, words, *arguments.split())
+
+    def test_the_mark_before_arguments_hides_no_mistake(self):
+        """`--` is right wherever it stands: what is wrong is said as without it."""
+        for typed, words in [(["stands", "--year", "2020", "--resolution", "30 m", "-o", "x", "--", "f.shp"], ["--resolution SIZE", "'30 m'"]),
+                             (["stands", "--year", "2020.5", "-o", "x", "--", "f.shp"], ["--year", "'2020.5'", "is not a year"]),
+                             (["run", "--threads", "abc", "-o", "x", "--", "i.toml"], ["--threads", "'abc'"]),
+                             (["run", "--", "i.toml"], ["-o DIR", "missing"]),
+                             (["run", "-o", "x", "--"], ["INVENTORY", "missing"]),
+                             (["run", "--thraeds", "1", "-o", "x", "--", "i.toml"], ["'--thraeds'", "'--threads'"]),
+                             (["run", "-o", "x", "--", "i.toml", "more"], ["'more' is one argument too many"]),
+                             (["run", "-o", "x", "--", "i.toml", "--more"], ["'--more' is one argument too many"])]:
+            with self.subTest(" ".join(typed)):
+                self.assert_fails(2, words, *typed)
 
     def test_a_config_file_is_read_strictly(self):
         self.write("good.cfg", 'output = "d"\nthreads = 1\n')

@@ -10,7 +10,7 @@ from .layers import Refusal
 from .options import CommandOptions
 from .parameters import extra, parameters_of
 from .process import run
-from .results import LAYERS, declare_outputs, numbers_of, open_in_project, sources_in
+from .results import LAYERS, declare_outputs, numbers_of, open_in_project, sources_in, summary_of
 
 OPEN, JSON, PRINTED, TEXT = "OPEN_RESULTS", "JSON", "PRINTED", "TEXT"
 
@@ -89,9 +89,10 @@ class CommandAlgorithm(QgsProcessingAlgorithm):
         printed = run(self.arguments, feedback, echo=self.options.prints or not self.output)
         if self.options.prints:
             return self.printed_results(printed, parameters, context)
-        results = {**numbers_of(printed, self.command), self.options.output.key: self.output, LAYERS: []}
+        summary = summary_of(printed)
+        results = {**numbers_of(summary, self.command), self.options.output.key: self.output, LAYERS: []}
         if self.options.output.type == "directory":
-            sources = sources_in(self.output)
+            sources = sources_in(self.output, summary)
             results[LAYERS] = [source for source, _, _ in sources]
             if self.parameterAsBoolean(parameters, OPEN, context):
                 self.sources = sources

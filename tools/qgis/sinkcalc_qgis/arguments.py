@@ -2,11 +2,14 @@
 """Values of parameters as the argument vector of a program. No shell ever sees it."""
 import re
 
+from qgis.core import QgsMapLayerType
+
 from .layers import Refusal, file_of
 from .options import NUMBERS, is_set
 from .parameters import band_key, more_key
 
-QUOTED = re.compile(r'"(?:\\["\\]|[^"])*"')
+# As the arguments of a Windows program: backslashes are doubled before a double quote only, so that \\server\share is what it says.
+QUOTED = re.compile(r'"(?:[^"\\]|\\+[^"\\]|(?:\\\\)*\\")*(?:\\\\)*"')
 WORD = re.compile(rf'(?:[^\s"]|{QUOTED.pattern})+')
 LAYERS = ("raster", "zones", "vector", "sample")
 
@@ -35,15 +38,21 @@ def argument_vector(algorithm, options, parameters, context, output=""):
 
 
 def words(text):
-    """Words between spaces; a part in double quotes may hold spaces, and \\" there is a double quote."""
+    """Words between spaces; a part in double quotes may hold spaces, and \\" there is a double quote. A backslash is one as it
+    stands; only before a double quote two of them are one: "C:\\my maps\\\\"."""
     found = WORD.findall(text)
     if WORD.sub("", text).strip():
         raise Refusal(f"{text}: a double quote is open: close it")
-    return [QUOTED.sub(lambda part: re.sub(r'\\(["\\])', r"\1", part[0][1:-1]), word) for word in found]
+    return [QUOTED.sub(lambda part: unescaped(part[0][1:-1]), word) for word in found]
+
+
+def unescaped(text):
+    return re.sub(r'(\\+)("|$)', lambda part: len(part[1]) // 2 * "\\" + part[2], text)
 
 
 class Values:
-    """The values of one call, as lists of text; what is as the program has it by itself is left out."""
+    """The values of one call, as lists of text; what is as the program has it by itself is left out, but for choices: see
+    parameters.choice."""
 
     def __init__(self, algorithm, options, parameters, context, output):
         self.algorithm, self.options, self.parameters, self.context = algorithm, options, parameters, context
@@ -67,16 +76,16 @@ class Values:
 
     def layer(self, option):
         """One layer, with its band where that was chosen."""
-        if option.type == "raster":
-            found = self.algorithm.parameterAsRasterLayer(self.parameters, option.key, self.context)
-            band = self.parameters.get(band_key(option))
-            band = None if band in (None, "") else self.algorithm.parameterAsInt(self.parameters, band_key(option), self.context)
-        else:
-            found, band = self.algorithm.parameterAsLayer(self.parameters, option.key, self.context), None
+        as_layer = self.algorithm.parameterAsRasterLayer if option.type == "raster" else self.algorithm.parameterAsLayer
+        found = as_layer(self.parameters, option.key, self.context)
+        band = self.parameters.get(band_key(option)) if option.type in ("raster", "zones") else None
+        band = None if band in (None, "") else self.algorithm.parameterAsInt(self.parameters, band_key(option), self.context)
         if found is None:
             if self.parameters.get(option.key) not in (None, ""):
                 raise Refusal(f"{option.key}: {self.parameters[option.key]}: cannot be opened as a layer: check the path")
             return []
+        if band is not None and found.type() != QgsMapLayerType.RasterLayer:
+            raise Refusal(f"{band_key(option)}: '{found.name()}' is no raster and has no bands: leave the field blank")
         return [file_of(found, option.key, band)]
 
     def several_layers(self, option):
@@ -115,25 +124,26 @@ class Values:
         """A number from a field of text: whether it will do is the program's to say."""
         try:
             number = float(text)            # a model hands on 2015 as 2015.0
-            return repr(int(text) if "." not in text else int(number) if number.is_integer() else number)
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise Refusal(f"{option.key}: '{text}' is no number: {option.help}") from error
+        return str(int(number)) if "." in text and number.is_integer() else text
 
     def list_of(self, option):
         given = self.parameters.get(option.key)
         if option.type == "choice":
-            chosen = self.algorithm.parameterAsEnumStrings(self.parameters, option.key, self.context)
-            return [] if ",".join(chosen) == (option.default or "") else chosen
+            return self.algorithm.parameterAsEnumStrings(self.parameters, option.key, self.context)
         if option.type in ("file", "table", "inventory"):
             return [path for path in self.algorithm.parameterAsFileList(self.parameters, option.key, self.context) if path]
         if option.type == "legend":
             return self.single(option) + words(self.text(more_key(option)))
         if isinstance(given, (list, tuple)):
-            return [str(value) for value in given if str(value)]
-        text = self.text(option.key)
-        if text == (option.default or ""):
-            return []
-        return text.replace(",", " ").split() if option.type in NUMBERS else words(text)
+            found = [str(value) for value in given if str(value)]
+        else:
+            text = self.text(option.key)
+            if text == (option.default or ""):
+                return []
+            found = text.replace(",", " ").split() if option.type in NUMBERS else words(text)
+        return [self.checked_number(option, value) for value in found] if option.type in NUMBERS else found
 
     def single(self, option):
         """As text. A blank where the program has a value of its own is passed on as a blank."""
@@ -148,7 +158,7 @@ class Values:
             return [] if option.default is not None and number == float(option.default) else [f"{number!r}"]
         if option.type == "choice":
             text = self.algorithm.parameterAsEnumString(self.parameters, option.key, self.context)
-            return [text] if text and text != option.default else []
+            return [text] if text else []
         if option.type == "field":
             text = (self.algorithm.parameterAsFields(self.parameters, option.key, self.context) or [""])[0]
         else:

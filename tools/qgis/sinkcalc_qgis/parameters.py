@@ -17,7 +17,8 @@ WORDS_HELP = "Several with spaces between; one that holds a space in double quot
 
 
 def band_key(option):
-    return option.key + ("_BANDS" if option.several else "_BAND")
+    """Of a zone set it is that of the first: further ones stand in a table, as FILE:BAND."""
+    return option.key + ("_BANDS" if option.several and not is_set(option) else "_BAND")
 
 
 def more_key(option):
@@ -37,7 +38,9 @@ def parameters_of(option, options):
     elif option.type == "raster":
         result.append(QgsProcessingParameterBand(band_key(option), "    its band, where the file has several",
                                                  parentLayerParameterName=option.key, optional=True))
-    elif is_set(option):
+    elif option.type == "zones":
+        result.append(zones_band(option))
+    if is_set(option):
         headers = [option.key, *(follower.key for follower in options.of(option))]
         result.append(extra(QgsProcessingParameterMatrix(more_key(option), "More zone sets, a row each", numberRows=0,
                                                          hasFixedNumberRows=False, headers=headers, optional=True),
@@ -46,6 +49,13 @@ def parameters_of(option, options):
         label = f"More of {option.key.lower()}: one for each map"
         result.append(extra(QgsProcessingParameterString(more_key(option), label, optional=True), WORDS_HELP))
     return result
+
+
+def zones_band(option):
+    """A number, since QGIS's own field for a band wants a raster beside it and zones may be polygons."""
+    parameter = QgsProcessingParameterNumber(band_key(option), "    its band, for a class raster of several", optional=True, minValue=1)
+    parameter.setHelp("Blank: polygons, or a raster of one band.")
+    return parameter
 
 
 def advanced():
@@ -97,9 +107,7 @@ def make_several(option):
     if option.type in ("file", "table", "inventory"):
         return multiple(option, QgsProcessing.TypeFile)
     if option.type == "choice":
-        default = option.default.split(",") if option.default else None
-        return QgsProcessingParameterEnum(option.key, option.label, option.choices, allowMultiple=True, defaultValue=default,
-                                          optional=optional, usesStaticStrings=True)
+        return choice(option, several=True)
     if option.type in ("zones", "legend"):
         return None     # one, with a parameter for more beside it
     return QgsProcessingParameterString(option.key, option.label, option.default, optional=optional)
@@ -116,8 +124,7 @@ def make_single(option, options):
     if kind == "flag":
         return QgsProcessingParameterBoolean(key, label, False)
     if kind == "choice":
-        return QgsProcessingParameterEnum(key, label, option.choices, defaultValue=option.default, optional=optional,
-                                          usesStaticStrings=True)
+        return choice(option, several=False)
     if kind in NUMBERS and not option.must_be_typed:
         return number(option)
     if kind == "raster":
@@ -135,6 +142,14 @@ def make_single(option, options):
     if kind == "field" and owner is not None:
         return QgsProcessingParameterField(key, label, option.default, owner.key, optional=optional)
     return QgsProcessingParameterString(key, label, option.default, optional=optional)
+
+
+def choice(option, several):
+    """Nothing is chosen to begin with, and what is chosen is passed on, even where it is the default: a program may ask back about
+    a unit that it took by itself, and believe one that it was given. The label says what it takes by itself."""
+    label = option.label if option.default is None else f"{option.label} [blank: {option.default}]"
+    return QgsProcessingParameterEnum(option.key, label, option.choices, allowMultiple=several, defaultValue=None,
+                                      optional=not option.required, usesStaticStrings=True)
 
 
 def number(option):

@@ -20,11 +20,18 @@ def declare_outputs(algorithm, command):
         algorithm.addOutput(QgsProcessingOutputNumber(key_of(number["name"]), number["help"] + unit))
 
 
-def numbers_of(printed, command):
-    """The declared numbers from what `--json` printed; one that the program does not know is left out."""
+def summary_of(printed):
+    """What `--json` printed; blank where that is no JSON object."""
     try:
         summary = json.loads(printed)
     except ValueError:
+        return {}
+    return summary if isinstance(summary, dict) else {}
+
+
+def numbers_of(summary, command):
+    """The declared numbers of a summary; one that the program does not know is left out."""
+    if not summary:
         return {}
     found = {WARNINGS: len(summary.get("warnings", []))}
     for number in command.get("numbers", []):
@@ -45,10 +52,11 @@ def at_pointer(value, pointer):
     return value
 
 
-def sources_in(folder):
-    """[(source, name, whether it is a raster)] of what can be shown: rasters, and the layers of GeoPackages that have shapes."""
+def sources_in(folder, summary):
+    """[(source, name, whether it is a raster)] of what can be shown of the files that the run says it wrote, whatever else lies in
+    its folder: rasters, and the layers of GeoPackages that have shapes."""
     sources = []
-    for name in sorted(os.listdir(folder)):
+    for name in sorted(output["file"] for output in summary.get("outputs", [])):
         path = os.path.join(folder, name)
         stem, extension = os.path.splitext(name)
         if extension == ".tif":
