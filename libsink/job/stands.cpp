@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "job/input_findings.hpp"
 #include "job/setup.hpp"
 #include "job/sha256.hpp"
 #include "job/stand_record.hpp"
@@ -113,6 +114,10 @@ JobResult run_stands(const StandsJob& job, const ProgressCallback& progress) {
   BackgroundHashes hashes(inputs);
   const StandPixels pixels = write_stand_layers(job, set, grid, layers, directory, progress, result.warnings);
   const std::int64_t off_grid = add_pixel_findings(set, grid, pixels, checks, findings);
+  if (off_grid > 0)
+    result.warnings.push_back(with_commas(off_grid) + " of " + with_commas(static_cast<std::int64_t>(set.stands.size())) +
+                              (off_grid == 1 ? " stands lies" : " stands lie") + " off the grid of " + job.like +
+                              ": in no raster");
   const std::string words = findings_in_words(checks, findings);
   if (!words.empty()) result.warnings.push_back(words + ": see " + findings_file);
 

@@ -364,6 +364,20 @@ class Files(StandsTest):
         self.assert_fails(2, ["age", "PINGJUN_NL"], *self.arguments(file, "--layers", "age", out="other"))
         self.assert_fails(2, ["'volum'", "volume"], *self.arguments(file, "--layers", "volum", out="other"))
 
+    def test_stands_off_the_grid_are_counted(self):
+        off = [box(WEST + 10_000 + 400 * i, NORTH, WEST + 10_400 + 400 * i, NORTH + 400) for i in range(3)]
+        sliver = box(WEST - 5000, NORTH - 49, WEST + 9000, NORTH - 48)      # every vertex off the grid, and no centre inside
+        file = self.stands("stands.gpkg", [{}, {}, {"PINGJUN_NL": 20}, {}, {**BAMBOO, "MIAN_JI": None}, {"MIAN_JI": None, "SLXJ": None}],
+                           shapes=[square(0), square(1), *off, sliver])
+        record = self.make(file)
+        self.assertEqual((record["stands"]["read"], record["stands"]["with_pixels"], record["stands"]["off_the_grid"]), (6, 2, 3))
+        self.assertIn("3 of 6 stands lie off the grid of like.tif", self.said)
+        self.assertEqual(self.findings(), [("350724-007-0006", "no_pixel")])
+        table = self.run_sinkcalc(*self.arguments(file, out="again")).stdout
+        self.assertIn("2 of 6 stands on", table)
+        [age] = [line.split() for line in table.splitlines() if line.startswith("age")]
+        self.assertEqual(age[-3:], ["2", "15", "15"])                       # not 5, and not up to 20
+
     def test_broken_files(self):
         self.write("text.gpkg", "no geopackage")
         self.assert_fails(2, "text.gpkg", *self.arguments("text.gpkg"))
