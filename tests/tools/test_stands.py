@@ -236,6 +236,36 @@ class Rasters(StandsTest):
         self.assertEqual(record["stands"]["type_from_land_class"], 3)
         self.assertIn("3 stands without a species take their land class", self.said)
 
+    def test_a_land_class_is_the_same_as_text_and_as_a_number(self):
+        bare = {"HUO_LMGQXJ": None, "SLXJ": None, "PINGJUN_NL": None, "LING_ZU": None, "YU_BI_DU": None, "MEI_GQ_ZS": None}
+        answers = []
+        for kind, bamboo, paddy, trees in ((ogr.OFTString, "0302", "0101", "0301"), (ogr.OFTInteger, 302, 101, 301), (ogr.OFTReal, 302.0, 101.0, 301.0),
+                                           (ogr.OFTString, "302.00", "101.00", "301.00")):
+            name = f"land_{len(answers)}"
+            self.make(self.stands(f"{name}.gpkg", [{**BAMBOO, "YOU_SHI_SZ": None, "DI_LEI": bamboo}, {"YOU_SHI_SZ": None, "DI_LEI": paddy, **bare}, {"DI_LEI": trees}],
+                                  fields=[(n, kind if n == "DI_LEI" else k, g) for n, k, g in FIELDS]), out=name)
+            answers.append({layer: pixels(self.folder / name / f"{layer}_2020.tif") for layer in ("forest_type", "landcover", "culms")})
+            self.assertEqual(self.findings(name), [])
+        np.testing.assert_array_equal(answers[0]["forest_type"][0, 0:12:4], [302, 101, 110801])
+        for answer in answers[1:]:
+            for layer, values in answers[0].items():
+                np.testing.assert_array_equal(answer[layer], values, layer)
+
+    def test_a_land_class_is_no_species_of_the_same_number(self):
+        self.write("both.csv", "code,key,land_use,name_en,name_zh\n301,CHINESE_FIR,forest,a species,一种\n110801,CHINESE_FIR,forest,Chinese fir,杉木\n")
+        for kind, code in ((ogr.OFTString, "0301"), (ogr.OFTInteger, 301)):
+            self.make(self.stands(f"{code}.gpkg", [{}, {"YOU_SHI_SZ": None, "DI_LEI": code}], fields=[(n, kind if n == "DI_LEI" else k, g) for n, k, g in FIELDS
+                                                                                                     ]), legend="both.csv", out=str(code))
+            self.assertEqual(self.findings(str(code)), [("350724-007-0002", "species_missing")])
+
+    def test_codes_with_decimals_and_a_legend_with_a_row_for_0(self):
+        self.write("zero.csv", "code,key,land_use,name_en,name_zh\n110801,CHINESE_FIR,forest,Chinese fir,杉木\n0,,cropland,none,无\n")
+        fields = [(n, ogr.OFTString if n == "YOU_SHI_SZ" else k, g) for n, k, g in FIELDS]
+        file = self.stands("decimals.gpkg", [{"YOU_SHI_SZ": "110801.00"}, {"YOU_SHI_SZ": "110801.00000000000"}, {"YOU_SHI_SZ": "0.00"}], fields=fields)
+        self.make(file, legend="zero.csv")
+        np.testing.assert_array_equal(pixels(self.folder / "out" / "forest_type_2020.tif")[0, 0:12:4], [110801, 110801, 0])
+        self.assert_fails(2, ["110801.50 (1 stand)"], *self.arguments(self.stands("half.gpkg", [{"YOU_SHI_SZ": "110801.50"}], fields=fields), out="other"))
+
     def test_a_resolution_instead_of_a_raster(self):
         stands, shapes = self.ragged()
         file = self.stands("stands.gpkg", stands, shapes=shapes)
