@@ -150,7 +150,8 @@ Table legend_table(const Legend& legend) {
   return table;
 }
 
-std::string inventory_text(const StandsJob& job, const StandSet& set, const std::vector<StandLayer>& layers) {
+std::string inventory_text(const StandsJob& job, const StandSet& set, const std::vector<StandLayer>& layers,
+                           const StandPixels& pixels) {
   std::string sources;
   for (const StandFile& file : set.files) sources += (sources.empty() ? "" : ", ") + file.path;
   std::string text = "# Made by sinkcalc stands from " + comment(sources) + "\n";
@@ -159,7 +160,9 @@ std::string inventory_text(const StandsJob& job, const StandSet& set, const std:
       "paths.\n";
   text += "title = " + toml_text("Stands, " + std::to_string(job.year)) + "\n";
   const auto has = [&](const std::string& name) {
-    return std::any_of(layers.begin(), layers.end(), [&](const StandLayer& layer) { return layer.name == name; });
+    return std::any_of(layers.begin(), layers.end(), [&](const StandLayer& layer) {
+      return layer.name == name && known_of(layer, pixels).stands > 0;
+    });
   };
   if (has("forest_type")) text += "legend = \"legend.csv\"\n";
   if (has("landcover")) text += "landcover_legend = \"landcover_legend.csv\"\n";
@@ -171,7 +174,16 @@ std::string inventory_text(const StandsJob& job, const StandSet& set, const std:
   for (const LayerInfo& info : input_layers())
     if (has(std::string(info.name)))
       text += std::string(info.name) + " = \"" + std::string(info.name) + "_" + std::to_string(job.year) + ".tif\"\n";
+  for (const StandLayer& layer : layers)
+    if (!has(layer.name)) text += "# " + layer.file + " is left out: no stand in it has a value\n";
   return text;
+}
+
+std::string inventory_lacks(const std::vector<StandLayer>& layers, const StandPixels& pixels) {
+  for (const StandLayer& layer : layers)
+    if (layer.name == "forest_type" && known_of(layer, pixels).stands > 0) return "";
+  return "inventory.toml: has no forest_type, which sinkcalc check and run need: name its field with --field "
+         "species=NAME, or add forest_type = \"RASTER\" to its [[date]]";
 }
 
 std::string stands_text(const StandSet& set, const Grid& grid, const std::vector<StandLayer>& layers,

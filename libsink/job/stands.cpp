@@ -121,9 +121,12 @@ JobResult run_stands(const StandsJob& job, const ProgressCallback& progress) {
   const std::string words = findings_in_words(checks, findings);
   if (!words.empty()) result.warnings.push_back(words + ": see " + findings_file);
 
+  const std::string lack = inventory_lacks(layers, pixels);
+  if (!lack.empty()) result.warnings.push_back(lack);
+
   for (const StandLayer& layer : layers) write_beside(layer, directory, result.files);
   write_legends(job, legends, layers, directory, result.files);
-  directory.write_text("inventory.toml", inventory_text(job, set, layers));
+  directory.write_text("inventory.toml", inventory_text(job, set, layers, pixels));
   result.files.push_back({"inventory.toml", "an inventory of these rasters: sinkcalc check, sinkcalc run"});
   directory.write_text(findings_file, to_csv(findings_table(set, checks, findings), job.output.csv_bom));
   result.files.push_back({findings_file, "stands that break a rule"});

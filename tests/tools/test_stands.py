@@ -601,6 +601,23 @@ class Inventory(StandsTest):
         self.assertAlmostEqual(float(total["volume_m3"]), 1600, delta=2)
         self.assertAlmostEqual(float(total["forest_area_ha"]), 32, delta=0.05)
 
+    def test_a_raster_without_a_value_is_left_out_so_that_check_takes_the_rest(self):
+        trees = self.stands("trees.gpkg", [{}, {}])
+        self.make(trees)                                                     # stems of trees are no culms
+        inventory = (self.folder / "out" / "inventory.toml").read_text(encoding="utf-8")
+        self.assertNotIn("\nculms =", inventory)
+        self.assertIn("# culms_2020.tif is left out: no stand in it has a value", inventory)
+        done = self.run_sinkcalc("check", "out/inventory.toml")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("Ready to run", done.stdout)
+        self.assertNotIn("inventory.toml: has no", self.said)
+        # Without forest types there is nothing to compute, and it is said at once.
+        self.make(trees, "--field", "species=", "--layers", "volume", out="volume")
+        self.assertIn("warning: inventory.toml: has no forest_type, which sinkcalc check and run need", self.said)
+        off = self.stands("off.gpkg", [{"YOU_SHI_SZ": None, "DI_LEI": None}, {"shape": box(WEST + 9000, NORTH, WEST + 9400, NORTH + 400)}])
+        self.make(off, out="off")
+        self.assertIn("warning: inventory.toml: has no forest_type", self.said)
+
     def test_the_shipped_legends_are_enough_for_what_they_have(self):
         self.make(self.stands("stands.gpkg", [{}, {**BAMBOO, "YOU_SHI_SZ": None}]), legend="yizhangtu")
         done = self.run_sinkcalc("check", "out/inventory.toml")
