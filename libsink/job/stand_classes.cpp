@@ -18,15 +18,20 @@ struct Found {
   std::int64_t code = -1;
 };
 
-/// "110801", "110801.0" as a database may have it, or a name of the legend.
+/// The code that a text is: "110801", or "110801.00" as a database may have it; -1 where it is none.
+std::int64_t code_of(const std::string& text) {
+  constexpr std::size_t most_digits = 9;
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const bool zeros = text.find_first_not_of('0', std::min(point + 1, text.size())) == std::string::npos;
+  const bool digits = text.find_first_not_of("0123456789") >= point && point > 0 && point <= most_digits;
+  std::int64_t code = -1;
+  if (zeros && digits) std::from_chars(text.data(), text.data() + point, code);
+  return code;
+}
+
+/// A code, or a name of the legend.
 Found look_up(const Legend& legend, const std::string& text) {
-  const std::string digits = text.ends_with(".0") ? text.substr(0, text.size() - 2) : text;
-  const bool number = digits.size() <= 9 && digits.find_first_not_of("0123456789") == std::string::npos;
-  if (number && !digits.empty()) {
-    std::int64_t code = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), code);
-    return {legend.index_of(code), code};
-  }
+  if (const std::int64_t code = code_of(text); code >= 0) return {legend.index_of(code), code};
   for (std::size_t k = 0; k < legend.size(); ++k) {
     const LegendRow& row = legend[static_cast<ClassIndex>(k)];
     if (text == row.name_zh || text == row.name_en) return {static_cast<ClassIndex>(k), first_code(row)};
@@ -34,9 +39,9 @@ Found look_up(const Legend& legend, const std::string& text) {
   return {};
 }
 
-/// An empty number of a dBASE file reads 0.
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of('0') == std::string::npos;
+/// An empty number of a dBASE file reads 0: a code where the legend has a row for it.
+bool is_blank(const Legend& legend, const std::string& text) {
+  return text.empty() || (text.find_first_not_of("0.") == std::string::npos && legend.index_of(0) == no_class);
 }
 
 /// Codes that a legend lacks, with the stands that have them.
@@ -62,19 +67,14 @@ void refuse_unknown(const StandSet& set, const std::string& use, const Legend& l
                                      ",KEY,forest,,\"; --field " + use + "= leaves the field out");
 }
 
-/// The class of a stand without species by its land class, where the legend of forest types has that very code:
-/// compared as text, since 11 and 0011 are of two code lists.
-Found by_land_class(const Legend& types, const std::string& land_class) {
-  for (std::size_t k = 0; k < types.size(); ++k) {
-    const LegendRow& row = types[static_cast<ClassIndex>(k)];
-    if (row.code == land_class) return {static_cast<ClassIndex>(k), first_code(row)};
-    // A prefix row, "10xx", is for any code of its length.
-    const std::size_t open = row.code.find_first_of("xX");
-    if (open != std::string::npos && open > 0 && row.code.size() == land_class.size() &&
-        land_class.compare(0, open, row.code, 0, open) == 0 &&
-        types.index_of(look_up(types, land_class).code) == static_cast<ClassIndex>(k))
-      return {static_cast<ClassIndex>(k), look_up(types, land_class).code};
-  }
+/// The class of a stand without species by its land class, where the legend of forest types has that very code as the
+/// legend of land cover writes it: 11 and 0011 are of two code lists. A field of numbers has no zeros in front, and a
+/// row that has is of land classes.
+Found by_land_class(const StandLegends& legends, const Stand& stand) {
+  const ClassIndex index = legends.types.index_of(stand.cover_code);
+  if (index == no_class || stand.cover == no_class) return {};
+  const std::string &type = legends.types[index].code, &cover = legends.covers[stand.cover].code;
+  if (type.front() == '0' || type.size() == cover.size()) return {index, stand.cover_code};
   return {};
 }
 
@@ -100,18 +100,18 @@ void classify(const StandLegends& legends, StandSet& set, std::vector<std::strin
   Unknown unknown_types, unknown_covers;
   std::size_t by_land = 0;
   for (Stand& stand : set.stands) {
-    if (!is_blank(stand.land_class)) {
+    if (!is_blank(legends.covers, stand.land_class)) {
       const Found cover = look_up(legends.covers, stand.land_class);
       if (cover.index == no_class) ++unknown_covers[stand.land_class];
       stand.cover = cover.index;
       stand.cover_code = cover.code;
     }
     Found type;
-    if (!is_blank(stand.species)) {
+    if (!is_blank(legends.types, stand.species)) {
       type = look_up(legends.types, stand.species);
       if (type.index == no_class) ++unknown_types[stand.species];
-    } else if (!is_blank(stand.land_class)) {
-      type = by_land_class(legends.types, stand.land_class);
+    } else {
+      type = by_land_class(legends, stand);
       stand.type_by_land_class = type.index != no_class;
       if (stand.type_by_land_class) ++by_land;
     }

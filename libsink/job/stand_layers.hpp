@@ -2,6 +2,7 @@
 // The rasters of stands: what each holds, and the pass that writes them.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -33,11 +34,16 @@ std::vector<StandLayer> stand_layers(const StandsJob& job, const StandSet& set, 
 /// Which pixels are whose.
 struct StandPixels {
   std::vector<std::int64_t> inside;                                     ///< by stand: pixels whose centre it holds
+  std::vector<std::int64_t> kept;                                       ///< of them, those that no later stand takes
   std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> taken;  ///< from a stand, by a later one: pixels
   std::int64_t covered = 0, overlapped = 0;                             ///< pixels in any stand, in several
   std::string coordinate_operations;
   int threads = 1;
   std::string blocks;
+  /// Stands that have a pixel in the rasters.
+  [[nodiscard]] std::int64_t stands() const {
+    return std::count_if(kept.begin(), kept.end(), [](std::int64_t pixels) { return pixels > 0; });
+  }
 };
 
 /// Writes every layer's raster into the working folder. The same bytes for any threads and memory. Throws Error::input

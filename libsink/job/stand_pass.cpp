@@ -118,6 +118,8 @@ class Pass {
           state.pixels_done += window.pixels();
           if (progress && !progress(state)) throw Error(Error::Kind::interrupted, "stopped");
         });
+    result.kept = result.inside;
+    for (const auto& [pair, pixels] : result.taken) result.kept[static_cast<std::size_t>(pair.first)] -= pixels;
     if (result.covered == 0)
       throw input_error(set_.named(), "no stand holds a pixel's centre" +
                                           (job_.like.empty() ? " at this --resolution: give a finer one"

@@ -76,6 +76,7 @@ std::string stands_record(const StandRun& run, const std::map<std::string, std::
   record["stands"] = {{"read", stands.size()},
                       {"type_from_land_class", std::count_if(stands.begin(), stands.end(),
                                                              [](const Stand& s) { return s.type_by_land_class; })},
+                      {"with_pixels", run.pixels.stands()},
                       {"off_the_grid", run.off_grid}};
   record["pixels"] = {{"in_stands", run.pixels.covered}, {"outside", run.grid.pixels() - run.pixels.covered}};
   record["overlaps"] = {{"pixels", run.pixels.overlapped}, {"pairs", run.pixels.taken.size()}};

@@ -41,15 +41,18 @@ std::string stored_text(float value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-Known known_of(const StandLayer& layer) {
+/// Of the stands that have pixels.
+Known known_of(const StandLayer& layer, const StandPixels& pixels) {
   Known known;
-  for (const float value : layer.values) {
-    if (std::isnan(value)) continue;
+  for (std::size_t stand = 0; stand < layer.values.size(); ++stand) {
+    const float value = layer.values[stand];
+    if (std::isnan(value) || pixels.kept[stand] == 0) continue;
     known.least = known.stands == 0 ? value : std::min(known.least, value);
     known.most = known.stands == 0 ? value : std::max(known.most, value);
     ++known.stands;
   }
-  for (const std::uint32_t code : layer.codes) known.stands += code != nodata_code(layer.pixels);
+  for (std::size_t stand = 0; stand < layer.codes.size(); ++stand)
+    known.stands += pixels.kept[stand] > 0 && layer.codes[stand] != nodata_code(layer.pixels);
   return known;
 }
 
@@ -60,12 +63,15 @@ std::int64_t add_pixel_findings(const StandSet& set, const Grid& grid, const Sta
   const std::size_t no_pixel = rule_place(checks, "no_pixel"), overlap = rule_place(checks, "overlap");
   std::int64_t off_grid = 0;
   for (std::size_t f = 0; f < set.files.size(); ++f) {
-    const std::vector<bool> near = on_grid(set.layers[f], grid);
-    for (std::size_t i = 0; i < near.size(); ++i) {
+    std::vector<std::size_t> without;
+    for (std::size_t i = 0; i < set.layers[f].features.size(); ++i) {
       const std::size_t stand = set.first[f] + i;
-      if (pixels.inside[stand] > 0 || !set.stands[stand].drawn) continue;
-      if (near[i]) {
-        findings.push_back({stand, no_pixel, "", 0, no_number});
+      if (pixels.inside[stand] == 0 && set.stands[stand].drawn) without.push_back(i);
+    }
+    const std::vector<bool> near = on_grid(set.layers[f], without, grid);
+    for (std::size_t k = 0; k < without.size(); ++k) {
+      if (near[k]) {
+        findings.push_back({set.first[f] + without[k], no_pixel, "", 0, no_number});
       } else {
         ++off_grid;
       }
@@ -144,7 +150,8 @@ Table legend_table(const Legend& legend) {
   return table;
 }
 
-std::string inventory_text(const StandsJob& job, const StandSet& set, const std::vector<StandLayer>& layers) {
+std::string inventory_text(const StandsJob& job, const StandSet& set, const std::vector<StandLayer>& layers,
+                           const StandPixels& pixels) {
   std::string sources;
   for (const StandFile& file : set.files) sources += (sources.empty() ? "" : ", ") + file.path;
   std::string text = "# Made by sinkcalc stands from " + comment(sources) + "\n";
@@ -153,7 +160,9 @@ std::string inventory_text(const StandsJob& job, const StandSet& set, const std:
       "paths.\n";
   text += "title = " + toml_text("Stands, " + std::to_string(job.year)) + "\n";
   const auto has = [&](const std::string& name) {
-    return std::any_of(layers.begin(), layers.end(), [&](const StandLayer& layer) { return layer.name == name; });
+    return std::any_of(layers.begin(), layers.end(), [&](const StandLayer& layer) {
+      return layer.name == name && known_of(layer, pixels).stands > 0;
+    });
   };
   if (has("forest_type")) text += "legend = \"legend.csv\"\n";
   if (has("landcover")) text += "landcover_legend = \"landcover_legend.csv\"\n";
@@ -165,14 +174,23 @@ std::string inventory_text(const StandsJob& job, const StandSet& set, const std:
   for (const LayerInfo& info : input_layers())
     if (has(std::string(info.name)))
       text += std::string(info.name) + " = \"" + std::string(info.name) + "_" + std::to_string(job.year) + ".tif\"\n";
+  for (const StandLayer& layer : layers)
+    if (!has(layer.name)) text += "# " + layer.file + " is left out: no stand in it has a value\n";
   return text;
+}
+
+std::string inventory_lacks(const std::vector<StandLayer>& layers, const StandPixels& pixels) {
+  for (const StandLayer& layer : layers)
+    if (layer.name == "forest_type" && known_of(layer, pixels).stands > 0) return "";
+  return "inventory.toml: has no forest_type, which sinkcalc check and run need: name its field with --field "
+         "species=NAME, or add forest_type = \"RASTER\" to its [[date]]";
 }
 
 std::string stands_text(const StandSet& set, const Grid& grid, const std::vector<StandLayer>& layers,
                         const StandPixels& pixels) {
   std::vector<std::vector<std::string>> rows = {{"layer", "field", "unit", "stands", "least", "most"}};
   for (const StandLayer& layer : layers) {
-    const Known known = known_of(layer);
+    const Known known = known_of(layer, pixels);
     const bool codes = layer.has_codes();
     const bool any = known.stands > 0 && !codes;
     rows.push_back({layer.name, layer.field, codes ? "code" : layer.unit, with_commas(known.stands),
@@ -181,8 +199,9 @@ std::string stands_text(const StandSet& set, const Grid& grid, const std::vector
                           : "",
                     any ? stored_text(known.most) : ""});
   }
-  return with_commas(static_cast<std::int64_t>(set.stands.size())) + " stands on " + describe(grid) + ", " +
-         grid.crs_name + ": " + with_commas(pixels.covered) + " pixels\n" + to_terminal(rows, 3);
+  const auto read = static_cast<std::int64_t>(set.stands.size()), with_pixels = pixels.stands();
+  return (with_pixels == read ? "" : with_commas(with_pixels) + " of ") + with_commas(read) + " stands on " +
+         describe(grid) + ", " + grid.crs_name + ": " + with_commas(pixels.covered) + " pixels\n" + to_terminal(rows, 3);
 }
 
 }  // namespace sink

@@ -23,7 +23,11 @@ std::string findings_in_words(const std::vector<StandCheck>& checks, const std::
 /// A legend as a CSV file that `load_legend` reads.
 Table legend_table(const Legend& legend);
 /// An inventory of these rasters, for `sinkcalc check` and `run` as it stands or as a [[date]] of another.
-std::string inventory_text(const StandsJob& job, const StandSet& set, const std::vector<StandLayer>& layers);
+/// A raster without any value is left out, as `check` would refuse it.
+std::string inventory_text(const StandsJob& job, const StandSet& set, const std::vector<StandLayer>& layers,
+                           const StandPixels& pixels);
+/// What the inventory lacks to be computed, for a warning; blank where it lacks nothing.
+std::string inventory_lacks(const std::vector<StandLayer>& layers, const StandPixels& pixels);
 
 /// Layers with what they hold, for a terminal.
 std::string stands_text(const StandSet& set, const Grid& grid, const std::vector<StandLayer>& layers,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "job/input_findings.hpp"
 #include "job/setup.hpp"
 #include "job/sha256.hpp"
 #include "job/stand_record.hpp"
@@ -113,12 +114,19 @@ JobResult run_stands(const StandsJob& job, const ProgressCallback& progress) {
   BackgroundHashes hashes(inputs);
   const StandPixels pixels = write_stand_layers(job, set, grid, layers, directory, progress, result.warnings);
   const std::int64_t off_grid = add_pixel_findings(set, grid, pixels, checks, findings);
+  if (off_grid > 0)
+    result.warnings.push_back(with_commas(off_grid) + " of " + with_commas(static_cast<std::int64_t>(set.stands.size())) +
+                              (off_grid == 1 ? " stands lies" : " stands lie") + " off the grid of " + job.like +
+                              ": in no raster");
   const std::string words = findings_in_words(checks, findings);
   if (!words.empty()) result.warnings.push_back(words + ": see " + findings_file);
 
+  const std::string lack = inventory_lacks(layers, pixels);
+  if (!lack.empty()) result.warnings.push_back(lack);
+
   for (const StandLayer& layer : layers) write_beside(layer, directory, result.files);
   write_legends(job, legends, layers, directory, result.files);
-  directory.write_text("inventory.toml", inventory_text(job, set, layers));
+  directory.write_text("inventory.toml", inventory_text(job, set, layers, pixels));
   result.files.push_back({"inventory.toml", "an inventory of these rasters: sinkcalc check, sinkcalc run"});
   directory.write_text(findings_file, to_csv(findings_table(set, checks, findings), job.output.csv_bom));
   result.files.push_back({findings_file, "stands that break a rule"});

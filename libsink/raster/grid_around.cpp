@@ -66,6 +66,21 @@ bool finite(const Point& point) {
   return std::isfinite(point.x) && std::isfinite(point.y);
 }
 
+/// Whether a line between two points, in pixels, has a part on the grid (Liang and Barsky).
+bool crosses(const Point& from, const Point& to, const Grid& grid) {
+  if (!finite(from) || !finite(to)) return false;
+  double enter = 0, leave = 1;
+  const auto clip = [&](double start, double step, double most) {
+    if (step == 0) return start >= 0 && start <= most;
+    const double at_zero = -start / step, at_most = (most - start) / step;
+    enter = std::max(enter, std::min(at_zero, at_most));
+    leave = std::min(leave, std::max(at_zero, at_most));
+    return enter <= leave;
+  };
+  return clip(from.x, to.x - from.x, static_cast<double>(grid.columns)) &&
+         clip(from.y, to.y - from.y, static_cast<double>(grid.rows));
+}
+
 }  // namespace
 
 std::string crs_from_text(const std::string& text) {
@@ -136,14 +151,20 @@ Grid grid_around(std::span<const PolygonLayer> layers, const std::string& crs_wk
           crs_name(crs_wkt)};
 }
 
-std::vector<bool> on_grid(const PolygonLayer& layer, const Grid& grid) {
-  std::vector<bool> found(layer.features.size(), false);
-  auto [first, features] = first_vertices(layer);
-  if (const auto transform = transform_between(layer.crs_wkt, grid.crs_wkt)) transform->forward(first);
-  for (std::size_t k = 0; k < first.size(); ++k) {
-    const Point pixel = grid.to_pixel(first[k].x, first[k].y);
-    found[features[k]] = pixel.x >= 0 && pixel.y >= 0 && pixel.x <= static_cast<double>(grid.columns) &&
-                         pixel.y <= static_cast<double>(grid.rows);
+std::vector<bool> on_grid(const PolygonLayer& layer, const std::vector<std::size_t>& features, const Grid& grid) {
+  const auto transform = transform_between(layer.crs_wkt, grid.crs_wkt);
+  const auto touches = [&](const Polygon& polygon) {
+    std::vector<Point> points = polygon.rings.front();
+    if (transform) transform->forward(points);
+    for (Point& point : points) point = grid.to_pixel(point.x, point.y);
+    for (std::size_t i = 0; i < points.size(); ++i)
+      if (crosses(points[i], points[(i + 1) % points.size()], grid)) return true;
+    return false;
+  };
+  std::vector<bool> found;
+  for (const std::size_t feature : features) {
+    const auto& polygons = layer.features.at(feature).polygons;
+    found.push_back(std::any_of(polygons.begin(), polygons.end(), touches));
   }
   return found;
 }

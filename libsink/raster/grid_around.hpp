@@ -26,7 +26,7 @@ Longitudes longitudes_of(const PolygonLayer& layer);
 /// more than 2^40 pixels, and Error::input where a polygon has no place in the CRS or no layer has any.
 Grid grid_around(std::span<const PolygonLayer> layers, const std::string& crs_wkt, double pixel);
 
-/// For each feature whether its first vertex lies on the grid.
-std::vector<bool> on_grid(const PolygonLayer& layer, const Grid& grid);
+/// For each of some features whether its outline has a part on the grid.
+std::vector<bool> on_grid(const PolygonLayer& layer, const std::vector<std::size_t>& features, const Grid& grid);
 
 }  // namespace sink

@@ -66,7 +66,12 @@ TEST_CASE("a grid around polygons lies on multiples of its pixels", "[stands]") 
   CHECK(reach.east > reach.west);
   Grid part = grid;
   part.columns = 12;
-  CHECK(on_grid(layers[0], part) == std::vector<bool>{true, false});
+  CHECK(on_grid(layers[0], {0, 1}, part) == std::vector<bool>{true, false});
+  // Neither vertex of an edge lies on the grid, and yet it crosses.
+  write_polygons(folder.file("far.gpkg"), crs,
+                 {{"across", "", "POLYGON((500000 2959050,700000 2959050,700000 2959051,500000 2959050))"},
+                  {"beside", "", "POLYGON((500000 2962000,599000 2958500,500000 2958000,500000 2962000))"}});
+  CHECK(on_grid(read_polygons(folder.file("far.gpkg"), {"code"}, ""), {0, 1}, grid) == std::vector<bool>{true, false});
 }
 
 TEST_CASE("the area of an outline is that of the union, holes taken off", "[stands]") {

@@ -236,6 +236,36 @@ class Rasters(StandsTest):
         self.assertEqual(record["stands"]["type_from_land_class"], 3)
         self.assertIn("3 stands without a species take their land class", self.said)
 
+    def test_a_land_class_is_the_same_as_text_and_as_a_number(self):
+        bare = {"HUO_LMGQXJ": None, "SLXJ": None, "PINGJUN_NL": None, "LING_ZU": None, "YU_BI_DU": None, "MEI_GQ_ZS": None}
+        answers = []
+        for kind, bamboo, paddy, trees in ((ogr.OFTString, "0302", "0101", "0301"), (ogr.OFTInteger, 302, 101, 301), (ogr.OFTReal, 302.0, 101.0, 301.0),
+                                           (ogr.OFTString, "302.00", "101.00", "301.00")):
+            name = f"land_{len(answers)}"
+            self.make(self.stands(f"{name}.gpkg", [{**BAMBOO, "YOU_SHI_SZ": None, "DI_LEI": bamboo}, {"YOU_SHI_SZ": None, "DI_LEI": paddy, **bare}, {"DI_LEI": trees}],
+                                  fields=[(n, kind if n == "DI_LEI" else k, g) for n, k, g in FIELDS]), out=name)
+            answers.append({layer: pixels(self.folder / name / f"{layer}_2020.tif") for layer in ("forest_type", "landcover", "culms")})
+            self.assertEqual(self.findings(name), [])
+        np.testing.assert_array_equal(answers[0]["forest_type"][0, 0:12:4], [302, 101, 110801])
+        for answer in answers[1:]:
+            for layer, values in answers[0].items():
+                np.testing.assert_array_equal(answer[layer], values, layer)
+
+    def test_a_land_class_is_no_species_of_the_same_number(self):
+        self.write("both.csv", "code,key,land_use,name_en,name_zh\n301,CHINESE_FIR,forest,a species,一种\n110801,CHINESE_FIR,forest,Chinese fir,杉木\n")
+        for kind, code in ((ogr.OFTString, "0301"), (ogr.OFTInteger, 301)):
+            self.make(self.stands(f"{code}.gpkg", [{}, {"YOU_SHI_SZ": None, "DI_LEI": code}], fields=[(n, kind if n == "DI_LEI" else k, g) for n, k, g in FIELDS
+                                                                                                     ]), legend="both.csv", out=str(code))
+            self.assertEqual(self.findings(str(code)), [("350724-007-0002", "species_missing")])
+
+    def test_codes_with_decimals_and_a_legend_with_a_row_for_0(self):
+        self.write("zero.csv", "code,key,land_use,name_en,name_zh\n110801,CHINESE_FIR,forest,Chinese fir,杉木\n0,,cropland,none,无\n")
+        fields = [(n, ogr.OFTString if n == "YOU_SHI_SZ" else k, g) for n, k, g in FIELDS]
+        file = self.stands("decimals.gpkg", [{"YOU_SHI_SZ": "110801.00"}, {"YOU_SHI_SZ": "110801.00000000000"}, {"YOU_SHI_SZ": "0.00"}], fields=fields)
+        self.make(file, legend="zero.csv")
+        np.testing.assert_array_equal(pixels(self.folder / "out" / "forest_type_2020.tif")[0, 0:12:4], [110801, 110801, 0])
+        self.assert_fails(2, ["110801.50 (1 stand)"], *self.arguments(self.stands("half.gpkg", [{"YOU_SHI_SZ": "110801.50"}], fields=fields), out="other"))
+
     def test_a_resolution_instead_of_a_raster(self):
         stands, shapes = self.ragged()
         file = self.stands("stands.gpkg", stands, shapes=shapes)
@@ -363,6 +393,20 @@ class Files(StandsTest):
         self.assertEqual(sorted(p.name for p in (self.folder / "out").glob("*.tif")), ["forest_type_2020.tif", "volume_2020.tif"])
         self.assert_fails(2, ["age", "PINGJUN_NL"], *self.arguments(file, "--layers", "age", out="other"))
         self.assert_fails(2, ["'volum'", "volume"], *self.arguments(file, "--layers", "volum", out="other"))
+
+    def test_stands_off_the_grid_are_counted(self):
+        off = [box(WEST + 10_000 + 400 * i, NORTH, WEST + 10_400 + 400 * i, NORTH + 400) for i in range(3)]
+        sliver = box(WEST - 5000, NORTH - 49, WEST + 9000, NORTH - 48)      # every vertex off the grid, and no centre inside
+        file = self.stands("stands.gpkg", [{}, {}, {"PINGJUN_NL": 20}, {}, {**BAMBOO, "MIAN_JI": None}, {"MIAN_JI": None, "SLXJ": None}],
+                           shapes=[square(0), square(1), *off, sliver])
+        record = self.make(file)
+        self.assertEqual((record["stands"]["read"], record["stands"]["with_pixels"], record["stands"]["off_the_grid"]), (6, 2, 3))
+        self.assertIn("3 of 6 stands lie off the grid of like.tif", self.said)
+        self.assertEqual(self.findings(), [("350724-007-0006", "no_pixel")])
+        table = self.run_sinkcalc(*self.arguments(file, out="again")).stdout
+        self.assertIn("2 of 6 stands on", table)
+        [age] = [line.split() for line in table.splitlines() if line.startswith("age")]
+        self.assertEqual(age[-3:], ["2", "15", "15"])                       # not 5, and not up to 20
 
     def test_broken_files(self):
         self.write("text.gpkg", "no geopackage")
@@ -556,6 +600,23 @@ class Inventory(StandsTest):
         [total] = [row for row in read_csv(self.folder / "carbon" / "zones.csv") if row["zone_id"] == "total"]
         self.assertAlmostEqual(float(total["volume_m3"]), 1600, delta=2)
         self.assertAlmostEqual(float(total["forest_area_ha"]), 32, delta=0.05)
+
+    def test_a_raster_without_a_value_is_left_out_so_that_check_takes_the_rest(self):
+        trees = self.stands("trees.gpkg", [{}, {}])
+        self.make(trees)                                                     # stems of trees are no culms
+        inventory = (self.folder / "out" / "inventory.toml").read_text(encoding="utf-8")
+        self.assertNotIn("\nculms =", inventory)
+        self.assertIn("# culms_2020.tif is left out: no stand in it has a value", inventory)
+        done = self.run_sinkcalc("check", "out/inventory.toml")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("Ready to run", done.stdout)
+        self.assertNotIn("inventory.toml: has no", self.said)
+        # Without forest types there is nothing to compute, and it is said at once.
+        self.make(trees, "--field", "species=", "--layers", "volume", out="volume")
+        self.assertIn("warning: inventory.toml: has no forest_type, which sinkcalc check and run need", self.said)
+        off = self.stands("off.gpkg", [{"YOU_SHI_SZ": None, "DI_LEI": None}, {"shape": box(WEST + 9000, NORTH, WEST + 9400, NORTH + 400)}])
+        self.make(off, out="off")
+        self.assertIn("warning: inventory.toml: has no forest_type", self.said)
 
     def test_the_shipped_legends_are_enough_for_what_they_have(self):
         self.make(self.stands("stands.gpkg", [{}, {**BAMBOO, "YOU_SHI_SZ": None}]), legend="yizhangtu")
