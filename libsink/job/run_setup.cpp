@@ -7,6 +7,7 @@
 
 #include "core/nearest_name.hpp"
 #include "job/run_plan.hpp"
+#include "job/zone_layers.hpp"
 #include "method/methods.hpp"
 #include "table/shipped.hpp"
 
@@ -259,7 +260,10 @@ void RunSetup::refuse_clashing_names() const {
   };
   for (const auto& reference : job.references) take("reference ", reference.name);
   take("zone set ", "zones_all");
-  for (const auto& source : job.zones) take("zone set ", source.set);
+  for (const auto& source : job.zones) {
+    demand_name_of_layer(source.set);
+    take("zone set ", source.set);
+  }
 }
 
 void RunSetup::open_zones() {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/zone_layers.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <map>
+#include <string_view>
 
+#include "core/error.hpp"
 #include "job/run_record.hpp"
 #include "raster/geopackage_writer.hpp"
 #include "report/raster_style.hpp"
@@ -57,7 +61,30 @@ std::vector<StyleCategory> statuses() {
           {"incomplete", "incomplete / 覆盖不足", "#b4b4b4"}};
 }
 
+/// What no layer's name can have; blank: the name is fit.
+std::string unfit_in(const std::string& set) {
+  if (set.find_first_not_of(" .") == std::string::npos) return "nothing but blanks or dots";
+  for (const char c : set) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "a line break, tab or other control character";
+    if (std::string_view("|[]/\\\"'`").find(c) != std::string_view::npos) return std::string(1, c);
+  }
+  std::string lower = set;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  // Tables of the format itself.
+  for (const char* own : {"gpkg_", "rtree_", "sqlite_", "layer_styles"}) {
+    if (lower.starts_with(own)) return own;
+  }
+  return "";
+}
+
 }  // namespace
+
+void demand_name_of_layer(const std::string& set) {
+  const std::string unfit = unfit_in(set);
+  if (unfit.empty()) return;
+  throw usage_error("zone set '" + set + "': no layer of a GeoPackage can be called so (" + unfit +
+                    "): give it another name (the file's, or `name` in [[zones]])");
+}
 
 ZoneStyle zone_style(const RunSetup& setup) {
   if (setup.dates.size() < 2) {

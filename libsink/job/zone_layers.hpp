@@ -15,6 +15,10 @@ struct ZoneLayer {
   std::string name, crs_wkt, crs_name;
 };
 
+/// Throws Error::usage where no layer of zones.gpkg can be called as the zone set is, or QGIS would not find it (`|`
+/// ends a layer's name there).
+void demand_name_of_layer(const std::string& set);
+
 /// A style, and what it is called in QGIS.
 struct ZoneStyle {
   std::string name, qml;

@@ -12,11 +12,11 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from cli import SINKCALC
 from qgis_there import qgis_environment, skip_without_qgis
-from test_bad_input import COLUMNS, FIR, ROWS, RasterTest, box, read_csv, write_polygons
+from test_bad_input import COLUMNS, FIR, NORTH, PIXEL, ROWS, WEST, RasterTest, box, read_csv, write_polygons
 
 gdal.UseExceptions()
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
@@ -176,6 +176,26 @@ class Small(RasterTest):
         self.assertEqual({end.text for end in root.iter("end")}, {"2020-12-31T23:59:59Z"})
         self.assert_works(*self.stock(out="stock"))
         self.assertFalse((self.folder / "stock" / "inventory.qgz").exists())
+
+    def test_names_of_zone_sets(self):
+        """What no layer of a GeoPackage can be called is refused before the pass; other signs work."""
+        self.raster("zones.tif", np.ones((ROWS, COLUMNS), "uint8"), nodata=255)
+        west = WEST + COLUMNS * PIXEL / 2
+        write_polygons(self.folder / "zones.gpkg", [(("1", "west"), box(WEST, NORTH - ROWS * PIXEL, west, NORTH))])
+        date = [(2020, {"forest_type": "type.tif", "volume": "volume.tif"})]
+        for name in ("a|b", "a[x]", "a/b", "a\\\\b", "it's", 'a\\"b', " ", "layer_styles", "GPKG_x", "sqlite_x"):
+            for file in ('zones.gpkg"\nid = "code', "zones.tif"):
+                with self.subTest(name=name, file=file):
+                    self.inventory(date, tables=f'[[zones]]\nname = "{name}"\nfile = "{file}"\n')
+                    self.assert_refused(["zone set '", "give it another name", "name"], "run", "i.toml", "-o", "out")
+                    self.assertFalse((self.folder / "out").exists())
+        shutil.copy(self.folder / "zones.gpkg", self.folder / "a|b.gpkg")
+        self.assert_refused(["a|b", "give it another name"], *self.stock("--zones", "a|b.gpkg", "--zone-id", "code"))
+        good = "A.b ;<&>(%){1}, #县-$~"
+        self.inventory(date, tables=f'[[zones]]\nname = "{good}"\nfile = "zones.gpkg"\nid = "code"\n')
+        self.assert_works("run", "i.toml", "-o", "out")
+        made = ogr.Open(str(self.folder / "out" / "zones.gpkg"))
+        self.assertEqual(made.GetLayerByName(good).GetFeatureCount(), 1)
 
     @skip_without_qgis("the project is not opened in QGIS")
     def test_many_zones_in_degrees(self):
