@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scripts/slurm on a real Slurm of four nodes: the merged folder is that of a plain run byte for byte, also when tasks are
+killed, requeued or lose their node, and only what is missing is computed again."""
+import hashlib
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from slurm_there import queue, scontrol, start_requeued, start_slurm
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "slurm"
+sys.path.insert(0, str(SCRIPTS))
+from small_inventory import write_inventory     # noqa: E402
+
+SINKCALC = os.environ["SINKCALC"]
+TILES = 16
+KILLS = 20
+
+
+def contents(folder):
+    """The hash of every file below a folder; of a run record without its timings."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            if path.name == "run.json":
+                record = json.loads(data)
+                del record["timings"]
+                data = json.dumps(record).encode()
+            found[str(path.relative_to(folder))] = hashlib.sha256(data).hexdigest()
+    return found
+
+
+def tile_processes(plan):
+    """{number: node} of the processes that compute a tile of this plan."""
+    found = {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            if words[1:2] != [b"run"] or not any(word.startswith(os.fsencode(plan)) for word in words):
+                continue
+            node = re.search(rb"\0SLURMD_NODENAME=([^\0]*)", (folder / "environ").read_bytes())
+            found[int(folder.name)] = node.group(1).decode() if node else ""
+        except OSError:
+            pass                # it ended meanwhile
+    return found
+
+
+def send(process, kind):
+    """False where it ended before."""
+    try:
+        os.kill(process, kind)
+        return True
+    except ProcessLookupError:
+        return False
+
+
+class SlurmTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        start_slurm(nodes=4)
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.inventory = write_inventory(cls.folder / "inputs", 2048)
+        subprocess.run([SINKCALC, "run", cls.inventory, "-o", cls.folder / "plain", "-q"], check=True)
+        cls.plain = contents(cls.folder / "plain")
+
+    def script(self, name, *arguments, code=0):
+        done = subprocess.run([SCRIPTS / name, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, encoding="utf-8", check=False, timeout=60)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout if code == 0 else done.stderr
+
+    def submit(self, out, *more, **options):
+        return self.script("submit", self.inventory, "-o", self.folder / out, "--tile", 512, *more, **options)
+
+    def wait(self, each_time=lambda: None, seconds=90):
+        """Until the queue is empty."""
+        end = time.monotonic() + seconds
+        while queue():
+            self.assertLess(time.monotonic(), end, f"Slurm has not done with {queue()}")
+            each_time()
+            time.sleep(0.05)
+
+    def logs(self, out):
+        return "\n".join(path.read_text(encoding="utf-8") for path in sorted((self.folder / f"{out}.tiles" / "logs").iterdir()))
+
+    def test_dry_run_and_refusals(self):
+        before = set(self.folder.iterdir())
+        printed = self.submit("dry", "--dry-run", "--at-once", 3, "--threads", 2)
+        calls = [line for line in printed.splitlines() if line.startswith("sbatch")]
+        # This Slurm's arrays have indices to 9: the tiles from 10 on are another array.
+        self.assertIn("--array=0-9%3 ", calls[0])
+        self.assertIn("--array=0-5%3 ", calls[1])
+        self.assertIn("--dependency=afterany:JOB1:JOB2 ", calls[2])
+        self.assertEqual(len(calls), 3)
+        for call in calls:
+            self.assertIn("--cpus-per-task=2 --requeue --open-mode=append ", call)
+            self.assertGreater(int(re.search(r"--mem=(\d+)M", call).group(1)), 500)
+        self.assertEqual(set(self.folder.iterdir()), before)
+        self.assertEqual(queue(), [])
+        self.assertIn("is there already", self.submit("plain", code=2))
+        self.assertIn("--threads none", self.submit("dry", "--threads", "none", code=2))
+        self.assertIn("start with that", self.script("resume", self.folder / "dry", code=2))
+
+    def test_sixteen_tiles_on_four_nodes(self):
+        self.submit("whole", "--at-once", 4)
+        self.wait()
+        logs = self.logs("whole")
+        self.assertEqual(contents(self.folder / "whole"), self.plain, logs)
+        self.assertEqual(sorted(int(i) for i in re.findall(r"^tile (\d+), task", logs, re.M)), list(range(TILES)))
+        self.assertEqual(set(re.findall(r" on (n\d), start 1$", logs, re.M)), {"n1", "n2", "n3", "n4"})
+        self.assertIn("is there already", self.script("resume", self.folder / "whole", code=2))
+
+    def lose(self, plan, node, how):
+        """Holds a process of the node still, so that it is there for sure when `how` (of its number) ends its task."""
+        end = time.monotonic() + 30
+        while True:
+            self.assertLess(time.monotonic(), end, f"no tile is computed on {node}")
+            for process, there in tile_processes(plan).items():
+                if there == node and send(process, signal.SIGSTOP):
+                    return how(process)
+            time.sleep(0.01)
+
+    def requeue(self, process):
+        environment = pathlib.Path(f"/proc/{process}/environ").read_bytes().decode(errors="replace")
+        job = re.search("\0SLURM_JOB_ID=(\\d+)", "\0" + environment).group(1)
+        done = scontrol("requeue", job)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def take_down(self, _):
+        scontrol("update", "NodeName=n2", "State=DOWN", "Reason=test")
+        self.addCleanup(scontrol, "update", "NodeName=n2", "State=RESUME")
+
+    def test_killed_requeued_and_a_node_down(self):
+        out, work = self.folder / "killed", self.folder / "killed.tiles"
+        plan, chance, killed, rounds, seen = work / "plan.jsonl", random.Random(20), 0, 0, set()
+
+        def kill_some():
+            nonlocal killed
+            for process in set(tile_processes(plan)) - seen:
+                seen.add(process)
+                if killed < KILLS and chance.random() < 0.7:
+                    time.sleep(chance.random() * 0.2)
+                    killed += send(process, signal.SIGKILL)
+            start_requeued()
+
+        self.submit("killed")
+        self.lose(plan, "n1", self.requeue)
+        self.lose(plan, "n2", self.take_down)
+        while not out.exists():
+            rounds += 1
+            self.assertLess(rounds, 12, self.logs("killed"))
+            if rounds > 1:
+                # Only what is missing, in both chunks.
+                whole = {path: path.stat().st_mtime_ns for path in (work / "tiles" / "parts").glob("*.part")}
+                missing = [i for i in range(TILES) if work / "tiles" / "parts" / f"{i}.part" not in whole]
+                self.assertEqual(self.indices_of((work / "missing").read_text(encoding="utf-8")), missing)
+                self.assertRegex(self.logs("killed"), r"sinkcalc: error: .* of 16 tiles cannot be used")
+                self.assertIn("resume", self.logs("killed"))
+                printed = self.script("resume", out)
+                self.assertEqual([i for part in re.findall(r"tiles (\S+)$", printed, re.M) for i in self.indices_of(part)], missing)
+            self.wait(kill_some)
+            if rounds > 1:
+                self.assertEqual({path: path.stat().st_mtime_ns for path in whole}, whole, "a whole tile was written again")
+        logs = self.logs("killed")
+        print(f"{killed} tasks killed, {len(re.findall('start [2-9]', logs))} requeued, {rounds} rounds")
+        self.assertGreaterEqual(len(re.findall("start [2-9]", logs)), 2, logs)
+        self.assertGreater(killed, 5)
+        self.assertEqual(contents(out), self.plain)
+
+    @staticmethod
+    def indices_of(ranges):
+        found = []
+        for part in ranges.strip().split(","):
+            first, _, last = part.partition("-")
+            found += range(int(first), int(last or first) + 1)
+        return found
+
+
+if __name__ == "__main__":
+    unittest.main()
