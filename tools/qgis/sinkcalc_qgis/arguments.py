@@ -131,7 +131,8 @@ class Values:
     def list_of(self, option):
         given = self.parameters.get(option.key)
         if option.type == "choice":
-            return self.algorithm.parameterAsEnumStrings(self.parameters, option.key, self.context)
+            chosen = self.algorithm.parameterAsEnumStrings(self.parameters, option.key, self.context)
+            return [text for text in chosen if text]        # QGIS has one blank text for nothing chosen
         if option.type in ("file", "table", "inventory"):
             return [path for path in self.algorithm.parameterAsFileList(self.parameters, option.key, self.context) if path]
         if option.type == "legend":
