@@ -42,6 +42,8 @@ struct StandFile {
   VectorFields fields;
   std::map<std::string, std::string> names;  ///< use -> field; only those there are
   [[nodiscard]] bool has(const std::string& use) const { return names.count(use) != 0; }
+  /// The field of a use; blank where there is none.
+  [[nodiscard]] std::string name(const std::string& use) const { return has(use) ? names.at(use) : ""; }
 };
 
 struct StandSet {
@@ -100,6 +102,10 @@ void classify(const StandLegends& legends, StandSet& set, std::vector<std::strin
 /// Every stand that breaks a rule about its fields, in order of stand and rule.
 std::vector<StandFinding> check_fields(const StandSet& set, const StandLegends& legends,
                                        const std::vector<StandCheck>& checks);
+/// Takes from the rasters what a finding says is wrong: a canopy density above 1, and a volume that was divided by an
+/// area that is not the outline's. Adds warnings.
+void blank_wrong_values(const StandsJob& job, const std::vector<StandCheck>& checks,
+                        const std::vector<StandFinding>& findings, StandSet& set, std::vector<std::string>& warnings);
 /// Place of a rule. Throws Error::internal.
 std::size_t rule_place(const std::vector<StandCheck>& checks, const std::string& rule);
 // stand_grid.cpp

@@ -201,7 +201,8 @@ std::string stands_text(const StandSet& set, const Grid& grid, const std::vector
   }
   const auto read = static_cast<std::int64_t>(set.stands.size()), with_pixels = pixels.stands();
   return (with_pixels == read ? "" : with_commas(with_pixels) + " of ") + with_commas(read) + " stands on " +
-         describe(grid) + ", " + grid.crs_name + ": " + with_commas(pixels.covered) + " pixels\n" + to_terminal(rows, 3);
+         describe(grid) + ", " + grid.crs_name + ": " + with_commas(pixels.covered) + " pixels\n" +
+         to_terminal(rows, 3);
 }
 
 }  // namespace sink

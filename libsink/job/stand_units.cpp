@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "core/layer.hpp"
 #include "job/input_findings.hpp"
@@ -73,23 +75,28 @@ void measure_outlines(const StandsJob& job, StandSet& set) {
   }
 }
 
+/// The stands of a file.
+std::span<Stand> of_file(StandSet& set, std::size_t file) {
+  return std::span(set.stands).subspan(set.first[file], set.layers[file].features.size());
+}
+
 /// Holds areas against outlines. A wrong unit is off by a factor of 15 or more, so that half and double are near.
-void convert_areas(const StandsJob& job, StandSet& set, std::vector<std::string>& warnings) {
-  const Unit& unit = chosen(areas, job.area_unit);
+void convert_areas(const Unit& unit, const StandFile& file, std::span<Stand> stands,
+                   std::vector<std::string>& warnings) {
   std::vector<double> ratios;
-  for (Stand& stand : set.stands) {
+  for (Stand& stand : stands) {
     stand.area_ha *= unit.factor;
     if (stand.area_ha > 0 && stand.outline_ha > 0) ratios.push_back(stand.area_ha / stand.outline_ha);
   }
   const auto ratio = median(ratios);
   if (!ratio || near_one(*ratio, 2)) return;
-  const std::string what = "field " + set.name("area") + ", read as " + unit.name + ", is " + times(*ratio) +
+  const std::string what = "field " + file.name("area") + ", read as " + unit.name + ", is " + times(*ratio) +
                            " times the area of the outlines (median of " + stands_counted(ratios.size()) + ")";
   for (const Unit& other : areas) {
     if (near_one(*ratio / unit.factor * other.factor, 2))
-      throw input_error(set.named(), what + ": add --area-unit " + other.name);
+      throw input_error(file.path, what + ": add --area-unit " + other.name);
   }
-  warnings.push_back(set.named() + ": " + what +
+  warnings.push_back(file.path + ": " + what +
                      ": no unit explains it: check the field and the CRS, or leave it out with "
                      "--field area=");
 }
@@ -102,9 +109,9 @@ double per_hectare(const Stand& stand, double value, const Unit& unit) {
 }
 
 /// The total over volume x area in a unit, median of the stands that have all three.
-std::optional<double> total_ratio(const StandSet& set, const Unit& unit) {
+std::optional<double> total_ratio(std::span<const Stand> stands, const Unit& unit) {
   std::vector<double> ratios;
-  for (const Stand& stand : set.stands) {
+  for (const Stand& stand : stands) {
     const double product = per_hectare(stand, stand.volume_m3_ha, unit) * stand.area_ha;
     if (product > 0 && stand.volume_total_m3 > 0) ratios.push_back(stand.volume_total_m3 / product);
   }
@@ -117,56 +124,60 @@ double limit_of(const std::string& rule) {
 }
 
 /// Totals show the unit wherever they are: in one unit, volume x area makes them. True where they bear the unit out.
-bool totals_agree(const StandSet& set, const Unit& unit, std::vector<std::string>& warnings) {
+bool totals_agree(const Unit& unit, const StandFile& file, std::span<const Stand> stands,
+                  std::vector<std::string>& warnings) {
   constexpr double agreement = 1.1;
-  const auto ratio = total_ratio(set, unit);
+  const auto ratio = total_ratio(stands, unit);
   if (!ratio) return false;
   if (near_one(*ratio, agreement)) return true;
-  const std::string volume = "field " + set.name("volume"), total = set.name("volume_total");
+  const std::string volume = "field " + file.name("volume"), total = file.name("volume_total");
   for (const Unit& other : volumes) {
-    const auto its_ratio = total_ratio(set, other);
+    const auto its_ratio = total_ratio(stands, other);
     if (!its_ratio || !near_one(*its_ratio, agreement)) continue;
-    throw input_error(set.named(), volume + ", read as " + unit.name + ", x area is not " + total + ", which is " +
-                                       times(*ratio) + " times that (median): it is " + other.name +
-                                       ": add --volume-unit " + other.name);
+    throw input_error(file.path, volume + ", read as " + unit.name + ", x area is not " + total + ", which is " +
+                                     times(*ratio) + " times that (median): it is " + other.name +
+                                     ": add --volume-unit " + other.name);
   }
-  warnings.push_back(set.named() + ": " + volume + " x area is not " + total + ", which is " + times(*ratio) +
+  warnings.push_back(file.path + ": " + volume + " x area is not " + total + ", which is " + times(*ratio) +
                      " times that (median): no unit explains it: check both fields");
   return false;
 }
 
-void convert_volumes(const StandsJob& job, StandSet& set, std::vector<std::string>& warnings) {
+void convert_volumes(const StandsJob& job, const StandFile& file, std::span<Stand> stands,
+                     std::vector<std::string>& warnings) {
   const Unit& unit = chosen(volumes, job.volume_unit);
-  const bool agree = totals_agree(set, unit, warnings);
+  const bool agree = totals_agree(unit, file, stands, warnings);
   const double most_m3_ha = limit_of("volume_high"), share = limit_of("volume_high_share");
   std::size_t with_volume = 0, high = 0;
-  for (Stand& stand : set.stands) {
+  for (Stand& stand : stands) {
     stand.volume_m3_ha = per_hectare(stand, stand.volume_m3_ha, unit);
     if (stand.volume_m3_ha > 0) ++with_volume;
     if (stand.volume_m3_ha > most_m3_ha) ++high;
   }
   if (agree || !job.volume_unit.empty()) return;
   if (static_cast<double>(high) <= share * static_cast<double>(with_volume)) return;
-  throw input_error(set.named(), "field " + set.name("volume") + " is above " + number_text(most_m3_ha) + " m3/ha in " +
-                                     with_commas(static_cast<std::int64_t>(high)) + " of " +
-                                     stands_counted(with_volume) +
-                                     " with a volume: if it is the volume of each whole stand, add --volume-unit "
-                                     "per_parcel; if it is right, --volume-unit per_ha");
+  throw input_error(file.path, "field " + file.name("volume") + " is above " + number_text(most_m3_ha) + " m3/ha in " +
+                                   with_commas(static_cast<std::int64_t>(high)) + " of " + stands_counted(with_volume) +
+                                   " with a volume: if it is the volume of each whole stand, add --volume-unit "
+                                   "per_parcel; if it is right, --volume-unit per_ha");
 }
 
-void convert_canopy(const StandsJob& job, StandSet& set) {
-  const Unit& unit = chosen(canopies, job.canopy_unit);
+/// The largest value tells percent from tenths: a median of 8 may be of either.
+void convert_canopy(const Unit& unit, const StandFile& file, std::span<Stand> stands) {
   std::vector<double> known;
-  for (Stand& stand : set.stands) {
+  for (Stand& stand : stands) {
     stand.canopy *= unit.factor;
     if (stand.canopy > 0) known.push_back(stand.canopy);
   }
   const auto middle = median(known);
-  if (!middle || *middle <= 1) return;
-  const double in_file = *middle / unit.factor;
-  throw input_error(set.named(), "field " + set.name("canopy") + ", read as " + unit.name + ", has a median of " +
-                                     number_text(in_file) + ": a canopy density is at most 1: add --canopy-unit " +
-                                     (in_file <= 10 ? "tenths" : "percent"));
+  if (!middle) return;
+  const double most = *std::max_element(known.begin(), known.end()) / unit.factor;
+  const bool mixed_tenths = std::string_view(unit.name) == "tenths" && most > 10;
+  if (*middle <= 1 && !mixed_tenths) return;
+  throw input_error(file.path, "field " + file.name("canopy") + ", read as " + unit.name + ", has a median of " +
+                                   number_text(*middle / unit.factor) + " and reaches " + number_text(most) +
+                                   ": a canopy density is at most 1: add --canopy-unit " +
+                                   (most <= 10 ? "tenths" : "percent"));
 }
 
 /// Numbers that no forest has, which a run would refuse.
@@ -185,7 +196,7 @@ void demand_possible(const StandSet& set) {
       throw input_error(set.files[stand.file].fields.file,
                         "field " + set.files[stand.file].names.at(m.use) + " of stand '" + stand.id + "' gives " +
                             number_text(stand.*m.value) + ", and no forest has more than " + number_text(m.most) +
-                            ": correct it, or leave the stand out with --where");
+                            ": correct it, or leave the cell blank");
     }
   }
 }
@@ -204,9 +215,12 @@ std::vector<std::string> canopy_units() {
 
 void to_standard_units(const StandsJob& job, StandSet& set, std::vector<std::string>& warnings) {
   if (set.any_has("area") || job.volume_unit == "per_parcel") measure_outlines(job, set);
-  convert_areas(job, set, warnings);
-  convert_volumes(job, set, warnings);
-  convert_canopy(job, set);
+  for (std::size_t f = 0; f < set.files.size(); ++f) {
+    const std::span<Stand> stands = of_file(set, f);
+    convert_areas(chosen(areas, job.area_unit), set.files[f], stands, warnings);
+    convert_volumes(job, set.files[f], stands, warnings);
+    convert_canopy(chosen(canopies, job.canopy_unit), set.files[f], stands);
+  }
   demand_possible(set);
 }
 

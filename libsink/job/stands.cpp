@@ -106,6 +106,7 @@ JobResult run_stands(const StandsJob& job, const ProgressCallback& progress) {
   classify(legends, set, result.warnings);
   const std::vector<StandCheck> checks = stand_checks();
   std::vector<StandFinding> findings = check_fields(set, legends, checks);
+  blank_wrong_values(job, checks, findings, set, result.warnings);
   const Grid grid = stand_grid(job, set, result.warnings);
   std::vector<StandLayer> layers = stand_layers(job, set, legends);
 
@@ -115,9 +116,9 @@ JobResult run_stands(const StandsJob& job, const ProgressCallback& progress) {
   const StandPixels pixels = write_stand_layers(job, set, grid, layers, directory, progress, result.warnings);
   const std::int64_t off_grid = add_pixel_findings(set, grid, pixels, checks, findings);
   if (off_grid > 0)
-    result.warnings.push_back(with_commas(off_grid) + " of " + with_commas(static_cast<std::int64_t>(set.stands.size())) +
-                              (off_grid == 1 ? " stands lies" : " stands lie") + " off the grid of " + job.like +
-                              ": in no raster");
+    result.warnings.push_back(
+        with_commas(off_grid) + " of " + with_commas(static_cast<std::int64_t>(set.stands.size())) +
+        (off_grid == 1 ? " stands lies" : " stands lie") + " off the grid of " + job.like + ": in no raster");
   const std::string words = findings_in_words(checks, findings);
   if (!words.empty()) result.warnings.push_back(words + ": see " + findings_file);
 

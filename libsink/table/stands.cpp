@@ -66,6 +66,7 @@ std::vector<AgeGroup> age_groups() {
                     row.number("age_from", 0),
                     row.number("age_to", std::numeric_limits<double>::infinity()),
                     row.text("name_zh"),
+                    row.text("name_en"),
                     row.text("status"),
                     row.text("source")};
   });

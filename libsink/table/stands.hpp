@@ -40,7 +40,7 @@ struct AgeGroup {
   std::string key, origin;  ///< of the parameter table; "plantation" or "natural"
   int code = 0;
   double age_from = 0, age_to = std::numeric_limits<double>::infinity();
-  std::string name_zh, status, source;
+  std::string name_zh, name_en, status, source;
 };
 std::vector<AgeGroup> age_groups();
 

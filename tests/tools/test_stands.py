@@ -480,6 +480,13 @@ class Checks(StandsTest):
         # The bounds are those of plantations: 11 is natural.
         self.trip("age_group", {"PINGJUN_NL": 40}, {"PINGJUN_NL": 40, "QI_YUAN": "11"})
 
+    def test_age_group_in_words(self):
+        self.trip("age_group", {"PINGJUN_NL": 5, "LING_ZU": "过熟林"}, {"PINGJUN_NL": 36, "LING_ZU": "过熟林"})
+        self.trip("age_group", {"PINGJUN_NL": 5, "LING_ZU": "中龄"}, {"PINGJUN_NL": 15, "LING_ZU": "中龄"})
+        self.trip("age_group", {"PINGJUN_NL": 5, "LING_ZU": "Mature"}, {"PINGJUN_NL": 30, "LING_ZU": "mature"})
+        self.trip("age_group_unread", {"LING_ZU": "壮年"}, {"LING_ZU": "2.00"})
+        self.trip("age_group_unread", {"LING_ZU": "7"}, {"LING_ZU": None})
+
     def test_canopy(self):
         self.trip("canopy_low", {"YU_BI_DU": 0.19}, {"YU_BI_DU": 0.2})
         self.trip("canopy_range", {"YU_BI_DU": 1.2}, {"YU_BI_DU": 1.0})
@@ -554,6 +561,39 @@ class Checks(StandsTest):
             self.assert_fails(2, [f"{unit}.gpkg", "YU_BI_DU", f"--canopy-unit {unit}"], *self.arguments(file, out="other"))
             self.make(file, "--canopy-unit", unit, out=unit)
             np.testing.assert_allclose(pixels(self.folder / unit / "canopy_2020.tif")[0, 0:12:4], 0.7, rtol=1e-6)
+
+    def test_units_are_judged_file_by_file(self):
+        self.stands("mu.gpkg", [{"MIAN_JI": 240.0}] * 3)
+        self.stands("ha.gpkg", [{}] * 4, shapes=[square(9 + i) for i in range(4)])
+        self.assert_fails(2, ["mu.gpkg: field MIAN_JI", "--area-unit mu"], *self.arguments(["ha.gpkg", "mu.gpkg"]))
+        self.stands("percent.gpkg", [{"YU_BI_DU": 65.0}] * 3)
+        self.assert_fails(2, ["percent.gpkg: field YU_BI_DU", "--canopy-unit percent"], *self.arguments(["ha.gpkg", "percent.gpkg"]))
+        self.stands("parcel.gpkg", [{"HUO_LMGQXJ": 1600.0}] * 3)
+        self.assert_fails(2, ["parcel.gpkg: field HUO_LMGQXJ", "--volume-unit per_parcel"], *self.arguments(["ha.gpkg", "parcel.gpkg"]))
+
+    def test_a_file_of_two_units_gives_no_wrong_value(self):
+        mixed = [{"MIAN_JI": 240.0 if i < 2 else 16.0, "HUO_LMGQXJ": 1600.0} for i in range(5)]
+        file = self.stands("mixed.gpkg", mixed)
+        self.make(file, "--volume-unit", "per_parcel")
+        np.testing.assert_array_equal(pixels(self.folder / "out" / "volume_2020.tif")[0, 0:20:4], [np.nan, np.nan, 100, 100, 100])
+        self.assertIn("nodata in volume for 2 stands", self.said)
+        self.assertIn("2 stands of 5: the area is about 15 times the outline", self.said)
+        self.assertEqual([rule for _, rule in self.findings()].count("area_outline"), 2)
+        self.make(file, "--volume-unit", "per_parcel", "--field", "area=", out="outline")
+        np.testing.assert_allclose(pixels(self.folder / "outline" / "volume_2020.tif")[0, 0:20:4], 100, rtol=1e-3)
+        canopies = self.stands("canopy.gpkg", [{"YU_BI_DU": 65.0 if i < 2 else 0.6} for i in range(5)])
+        self.make(canopies, out="canopy")
+        np.testing.assert_array_equal(pixels(self.folder / "canopy" / "canopy_2020.tif")[0, 0:20:4], [np.nan, np.nan, *[np.float32(0.6)] * 3])
+        self.assertIn("nodata in canopy for 2 stands", self.said)
+
+    def test_percent_of_sparse_stands_is_not_taken_for_tenths(self):
+        file = self.stands("sparse.gpkg", [{"YU_BI_DU": 10.0}] * 6 + [{"YU_BI_DU": 70.0}] * 4)
+        for extra in ((), ("--canopy-unit", "tenths")):
+            self.assert_fails(2, ["sparse.gpkg", "--canopy-unit percent"], *self.arguments(file, *extra))
+
+    def test_no_age_is_beyond_all_forests(self):
+        file = self.stands("old.gpkg", [{}, {"PINGJUN_NL": 6000}])
+        self.assert_fails(2, ["old.gpkg", "PINGJUN_NL", "350724-007-0002", "leave the cell blank"], *self.arguments(file))
 
     def test_two_zones_of_three_degrees(self):
         """Stands on both sides of 118.5 E, each half in its own zone."""
