@@ -25,7 +25,7 @@ std::vector<StyleCategory> kinds() {
 }  // namespace
 
 std::string patch_style() {
-  return graduated_qml("rank", rank_ranges(), Outline::own_colour);
+  return graduated_qml("rank", rank_ranges(), {}, Outline::own_colour);
 }
 
 std::vector<ResultFile> write_patches(const PatchSearch& search, const PatchLayer& layer, bool csv_bom,

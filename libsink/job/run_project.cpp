@@ -69,7 +69,16 @@ ProjectLayer raster_layer(const RunSetup& setup, std::size_t output, const std::
   const OutputLayer& of = setup.outputs[output];
   ProjectLayer layer{
       ProjectLayer::Of::raster, of.file, layer_name(of), beside[output].qml, {setup.grid.crs_wkt, setup.grid.crs_name}};
-  if (of.year_to > 0) layer.years = ProjectYears{of.year_from, of.year_to};
+  layer.note = of.description;
+  if (of.year_to > 0) {
+    // A period shows from the year after its first map, so that no year belongs to two periods.
+    const bool period = of.year_from < of.year_to;
+    layer.years = ProjectYears{of.year_from + (period ? 1 : 0), of.year_to};
+    if (period) {
+      const std::string first = std::to_string(of.year_from + 1), last = std::to_string(of.year_to);
+      layer.note += "; in time: " + first + " to " + last + " / 时间：" + first + "–" + last + "年";
+    }
+  }
   layer.shown = layer.on_page = output == first_sight(setup);
   return layer;
 }
@@ -92,12 +101,23 @@ ProjectLayer zone_layer(const ZoneLayer& zone, const std::string& name, const st
   return {ProjectLayer::Of::polygons, zones_file + zone.name, name, style, {zone.crs_wkt, zone.crs_name}};
 }
 
-/// Of the first zone set: its outlines and names, above everything.
+ProjectLayer zone_table(const std::string& table, const std::string& name) {
+  return {ProjectLayer::Of::table, zones_file + table, name, "", {}};
+}
+
+/// The zones that the project opens on: the first polygons, else the first table; none: null.
+const ZoneLayer* first_zones(const std::vector<ZoneLayer>& zones) {
+  const auto found = std::find_if(zones.begin(), zones.end(), [](const auto& zone) { return !zone.is_table(); });
+  return found != zones.end() ? &*found : zones.empty() ? nullptr : &zones.front();
+}
+
+/// Of the first polygons: their outlines and names, above everything.
 ProjectGroup boundaries(const std::vector<ZoneLayer>& zones) {
   ProjectGroup group;
-  if (zones.empty()) return group;
-  group.layers.push_back(zone_layer(zones.front(), zones.front().name + ": boundaries / 边界",
-                                    boundary_qml("coalesce(\"zone_name\", \"zone_id\")")));
+  const ZoneLayer* first = first_zones(zones);
+  if (first == nullptr || first->is_table()) return group;
+  group.layers.push_back(
+      zone_layer(*first, first->name + ": boundaries / 边界", boundary_qml("coalesce(\"zone_name\", \"zone_id\")")));
   group.layers.back().shown = group.layers.back().on_page = true;
   return group;
 }
@@ -106,12 +126,15 @@ ProjectGroup zone_group(const RunSetup& setup, const std::vector<ZoneLayer>& zon
   ProjectGroup group{"Zones / 区划", {}};
   const ZoneStyle style = zone_style(setup);
   for (const ZoneLayer& zone : zones) {
-    group.layers.push_back(zone_layer(zone, zone.name + ": " + style.name, style.qml));
+    group.layers.push_back(zone.is_table() ? zone_table(zone.name, zone.name + ": table / 结果表")
+                                           : zone_layer(zone, zone.name + ": " + style.name, style.qml));
   }
   // Where there is no raster, zones are the map.
-  if (setup.outputs.empty() && !zones.empty()) group.layers.front().shown = group.layers.front().on_page = true;
-  group.layers.push_back(
-      {ProjectLayer::Of::table, std::string(zones_file) + "zones_all", "zones_all / 全部结果表", "", {}});
+  if (const ZoneLayer* first = first_zones(zones); setup.outputs.empty() && first != nullptr && !first->is_table()) {
+    ProjectLayer& map = group.layers[static_cast<std::size_t>(first - zones.data())];
+    map.shown = map.on_page = true;
+  }
+  group.layers.push_back(zone_table("zones_all", "zones_all / 全部结果表"));
   return group;
 }
 
@@ -149,7 +172,7 @@ std::vector<ProjectColumn> columns_of(const RunSetup& setup) {
 
 ProjectPage page_of(const RunSetup& setup, const std::vector<ZoneLayer>& zones) {
   ProjectPage page{"Inventory / 清查图", setup.job.title, "", "", "", columns_of(setup)};
-  if (!zones.empty()) page.table_source = zones_file + zones.front().name;
+  if (const ZoneLayer* first = first_zones(zones)) page.table_source = zones_file + first->name;
   if (!setup.outputs.empty()) {
     const OutputLayer& output = setup.outputs[first_sight(setup)];
     page.subtitle = output.description;

@@ -54,11 +54,17 @@ Table last_of(const RunSetup& setup, const Table& zones, const std::string& set,
   return table;
 }
 
+/// Of a zone that has no forest, no gap and no status.
+StyleCategory without_value() {
+  return {"", "no value / 无数据", "#8c8c8c"};
+}
+
 std::vector<StyleCategory> statuses() {
   return {{"above", "above the baseline / 高于基准", "#4575b4"},
           {"below", "below the baseline / 低于基准", "#f46d43"},
           {"indistinct", "not told apart / 无法区分", "#ffffbf"},
-          {"incomplete", "incomplete / 覆盖不足", "#b4b4b4"}};
+          {"incomplete", "incomplete / 覆盖不足", "#b4b4b4"},
+          without_value()};
 }
 
 /// What no layer's name can have; blank: the name is fit.
@@ -88,29 +94,39 @@ void demand_name_of_layer(const std::string& set) {
 
 ZoneStyle zone_style(const RunSetup& setup) {
   if (setup.dates.size() < 2) {
-    return {"carbon density / 碳密度", graduated_qml("\"carbon_t\" / \"area_ha\"", zone_carbon_ranges())};
+    return {"carbon density / 碳密度",
+            graduated_qml("\"carbon_t\" / \"area_ha\"", zone_carbon_ranges(), without_value())};
   }
-  if (!setup.job.baseline) return {"sink / 碳汇", graduated_qml("sink_tco2_ha_yr", zone_sink_ranges())};
+  if (!setup.job.baseline)
+    return {"sink / 碳汇", graduated_qml("\"sink_tco2_ha_yr\"", zone_sink_ranges(), without_value())};
   const std::string caveat = not_comparable_because(setup.job).empty() ? "" : " (indicative only / 仅供参考)";
-  return {"gap to the baseline / 与基准的差距" + caveat, graduated_qml("gap_tco2_ha_yr", gap_ranges())};
+  return {"gap to the baseline / 与基准的差距" + caveat,
+          graduated_qml("\"gap_tco2_ha_yr\"", gap_ranges(), without_value())};
 }
 
 std::vector<ZoneLayer> write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file) {
   GeoPackageWriter writer(file);
   std::vector<ZoneLayer> layers;
   for (const ZoneSet& set : setup.zone_sets) {
-    if (!set.polygons()) continue;
+    if (set.whole_grid()) continue;
     const ZoneSource& source = set.source();
-    const PolygonLayer polygons =
-        read_polygons(path_below(setup.job.base_directory, source.file), {source.id_field}, source.where);
+    PolygonLayer polygons;
+    if (set.polygons()) {
+      polygons = read_polygons(path_below(setup.job.base_directory, source.file), {source.id_field}, source.where);
+    }
     std::map<std::string, const PolygonFeature*> by_id;
     for (const auto& feature : polygons.features) by_id[feature.fields[0]] = &feature;
     for (const auto& method : setup.methods) {
       const Table table = last_of(setup, zones, source.set, method.name);
+      const std::string name = setup.methods.size() > 1 ? source.set + "_" + method.name : source.set;
+      if (set.from_raster()) {
+        writer.add_table(name, table);
+        layers.push_back({name, "", ""});
+        continue;
+      }
       std::vector<const PolygonFeature*> features;
       const std::size_t id_at = place_of(table, "zone_id");
       for (const auto& row : table.rows) features.push_back(by_id.at(std::get<std::string>(row[id_at])));
-      const std::string name = setup.methods.size() > 1 ? source.set + "_" + method.name : source.set;
       writer.add_polygons(name, polygons.crs_wkt, features, table);
       layers.push_back({name, polygons.crs_wkt, polygons.crs_name});
     }
@@ -118,6 +134,7 @@ std::vector<ZoneLayer> write_zone_layers(const RunSetup& setup, const Table& zon
   writer.add_table("zones_all", zones);
   const ZoneStyle style = zone_style(setup);
   for (const auto& layer : layers) {
+    if (layer.is_table()) continue;
     writer.add_style(layer.name, style.name, style.qml);
     if (setup.dates.size() < 2 || !setup.job.baseline) continue;
     writer.add_style(layer.name, "status / 达标情况", categorised_qml("status", statuses()));

@@ -10,9 +10,10 @@
 
 namespace sink {
 
-/// A layer of zones.gpkg; its CRS is that of the polygons as they came.
+/// A layer of zones.gpkg; its CRS is that of the polygons as they came. Zones of a class raster are a table, without.
 struct ZoneLayer {
   std::string name, crs_wkt, crs_name;
+  [[nodiscard]] bool is_table() const { return crs_wkt.empty(); }
 };
 
 /// Throws Error::usage where no layer of zones.gpkg can be called as the zone set is, or QGIS would not find it (`|`
@@ -27,7 +28,7 @@ struct ZoneStyle {
 /// carbon density.
 ZoneStyle zone_style(const RunSetup& setup);
 
-/// Each polygon of a set carries the columns of the last date and the last period, one layer per set (and per method
+/// Each zone of a set carries the columns of the last date and the last period, one layer per set (and per method
 /// where there are several), with a default style and, where there is a baseline, one by status. `zones` is the
 /// table of zones.csv. Returns the layers; throws Error::output.
 std::vector<ZoneLayer> write_zone_layers(const RunSetup& setup, const Table& zones, const std::string& file);

@@ -54,6 +54,7 @@ std::string layer_xml(const PlacedLayer& placed) {
   std::string xml = "    <maplayer " + kind + " styleCategories=\"AllStyleCategories\"><id>" + placed.id +
                     "</id><datasource>./" + xml_text(layer.source) + "</datasource><layername>" + xml_text(layer.name) +
                     "</layername>";
+  if (!layer.note.empty()) xml += "<abstract>" + xml_text(layer.note) + "</abstract>";
   if (!table) xml += "<srs>" + crs_xml(layer.crs) + "</srs>";
   xml += "<provider" + std::string(raster ? "" : " encoding=\"UTF-8\"") + ">" + provider_of(layer) + "</provider>";
   if (raster && layer.years) {

@@ -30,6 +30,7 @@ struct ProjectLayer {
   std::string style;  ///< a QML text; blank for a table
   ProjectCrs crs;     ///< not of a table
   std::optional<ProjectYears> years = {};
+  std::string note = "";  ///< QGIS shows it where the mouse rests on the layer
   bool shown = false;
   bool on_page = false;  ///< in the map and the legend of the print layout
 };

@@ -60,9 +60,18 @@ std::string font(int points, bool bold = false) {
   return "Sans Serif," + std::to_string(points) + ",-1,5," + (bold ? "75" : "50") + ",0,0,0,0,0";
 }
 
+/// QGIS evaluates "[% ... %]" in a label: its sign as such an expression stays as it was written.
+std::string unevaluated(std::string text) {
+  const std::string sign = "[%", quoted = "[% '[%' %]";
+  for (auto at = text.find(sign); at != std::string::npos; at = text.find(sign, at + quoted.size())) {
+    text.replace(at, sign.size(), quoted);
+  }
+  return text;
+}
+
 std::string label_item(int id, const Box& box, const std::string& text, int points, bool bold) {
   return item_head(label_type, id, box, false,
-                   {{"labelText", text},
+                   {{"labelText", unevaluated(text)},
                     {"htmlState", "0"},
                     {"marginX", "0"},
                     {"marginY", "0"},

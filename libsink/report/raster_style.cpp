@@ -149,7 +149,9 @@ double qgis_bound(double at) {
 /// QGIS takes the first range that holds a value, both ends included: the upper end is the last double of the class.
 std::vector<StyleRange> ranges_of(const std::vector<MeasureClass>& classes) {
   std::vector<StyleRange> ranges;
-  for (const auto& c : classes) ranges.push_back({c.low, std::nextafter(c.high, -infinity), c.label, c.colour});
+  for (const auto& c : classes) {
+    ranges.push_back({c.low, std::isinf(c.high) ? c.high : std::nextafter(c.high, -infinity), c.label, c.colour});
+  }
   return ranges;
 }
 

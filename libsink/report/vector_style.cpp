@@ -29,6 +29,9 @@ std::string fill_symbol(std::size_t name, const std::string& colour, Outline out
          prop("outline_width", own ? "0.35" : "0.2") + prop("outline_width_unit", "MM") + "</layer></symbol>\n";
 }
 
+/// Stands for a blank, which QGIS draws in no range.
+constexpr const char* blank = "9999999";
+
 /// QGIS reads no infinity here: a number that no measure per hectare reaches.
 std::string end_text(double end) {
   return std::isinf(end) ? (end < 0 ? "-1000000" : "1000000") : number_text(end);
@@ -56,15 +59,23 @@ std::string categorised_qml(const std::string& field, const std::vector<StyleCat
                     "    <categories>\n" + rows + "    </categories>\n", symbols);
 }
 
-std::string graduated_qml(const std::string& expression, const std::vector<StyleRange>& ranges, Outline outline) {
+std::string graduated_qml(const std::string& expression, const std::vector<StyleRange>& ranges,
+                          const StyleCategory& no_value, Outline outline) {
   std::string rows, symbols;
-  for (std::size_t i = 0; i < ranges.size(); ++i) {
-    const StyleRange& range = ranges[i];
-    rows += "      <range lower=\"" + end_text(range.lower) + "\" upper=\"" + end_text(range.upper) + "\" label=\"" +
-            xml_text(range.label) + "\" symbol=\"" + std::to_string(i) + "\" render=\"true\"/>\n";
-    symbols += fill_symbol(i, range.colour, outline);
+  std::size_t next = 0;
+  const auto add = [&](const std::string& lower, const std::string& upper, const std::string& label,
+                       const std::string& colour) {
+    rows += "      <range lower=\"" + lower + "\" upper=\"" + upper + "\" label=\"" + xml_text(label) + "\" symbol=\"" +
+            std::to_string(next) + "\" render=\"true\"/>\n";
+    symbols += fill_symbol(next++, colour, outline);
+  };
+  for (const StyleRange& range : ranges) add(end_text(range.lower), end_text(range.upper), range.label, range.colour);
+  std::string value = expression;
+  if (!no_value.label.empty()) {
+    add(blank, blank, no_value.label, no_value.colour);
+    value = "coalesce(" + expression + ", " + blank + ")";
   }
-  return vector_qml("type=\"graduatedSymbol\" attr=\"" + xml_text(expression) + "\" graduatedMethod=\"GraduatedColor\"",
+  return vector_qml("type=\"graduatedSymbol\" attr=\"" + xml_text(value) + "\" graduatedMethod=\"GraduatedColor\"",
                     "    <ranges>\n" + rows + "    </ranges>\n", symbols);
 }
 

@@ -28,9 +28,10 @@ enum class Outline { dark, own_colour };
 /// The style of a polygon layer that is coloured by the text field `field`. QGIS 3.22 and later read it.
 std::string categorised_qml(const std::string& field, const std::vector<StyleCategory>& categories,
                             Outline outline = Outline::dark);
-/// The style of a polygon layer that is coloured by a numeric field or expression; what is blank is not drawn.
+/// The style of a polygon layer that is coloured by a numeric field or expression; where `no_value` has a label, what
+/// is blank is in this class, the last, else it is not drawn.
 std::string graduated_qml(const std::string& expression, const std::vector<StyleRange>& ranges,
-                          Outline outline = Outline::dark);
+                          const StyleCategory& no_value = {}, Outline outline = Outline::dark);
 /// Outlines alone, each with the text of `expression`.
 std::string boundary_qml(const std::string& expression);
 

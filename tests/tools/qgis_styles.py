@@ -14,6 +14,7 @@ import sys
 from qgis.core import QgsApplication, QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtXml import QDomDocument
 
 ZOOM = 4
 
@@ -51,12 +52,28 @@ def raster(path, values):
     return found
 
 
+def by_style(layer):
+    """{name of a style in the file: a picture in it}; then the style by default again."""
+    _, ids, names, _, _ = layer.listStylesInDatabase()
+    pictures = {}
+    for style, name in zip(ids, names):
+        xml, _ = layer.getStyleFromDatabase(style)
+        document = QDomDocument()
+        document.setContent(xml)
+        layer.importNamedStyle(document)
+        pictures[name] = picture(layer, 60, 60)
+    layer.loadDefaultStyle()
+    return pictures
+
+
 def vector(path, values):
     layer = QgsVectorLayer(path, "v", "ogr")
     renderer = layer.renderer()
     found = {"valid": layer.isValid() and layer.crs().isValid(), "renderer": type(renderer).__name__}
     if found["renderer"] != "QgsGraduatedSymbolRenderer":
         return found
+    found["by_style"] = by_style(layer)
+    renderer = layer.renderer()
     found.update(attribute=renderer.classAttribute(), labels=[range.label() for range in renderer.ranges()],
                  colours=[renderer.symbolForValue(value).color().name() for value in values],
                  picture=picture(layer, 60, 60))

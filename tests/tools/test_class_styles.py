@@ -218,7 +218,7 @@ class Causes(unittest.TestCase):
         self.assertEqual(answer["colours"], ["#67001f", "#67001f", "#bd0026", "#f03b20", "#fecc5c"])
         for layer in ("county", "wuyishan"):
             answer, = ask_qgis(self.out, [{"layer": f"zones.gpkg|layername={layer}", "values": []}])
-            self.assertEqual((answer["renderer"], answer["attribute"]), ("QgsGraduatedSymbolRenderer", "gap_tco2_ha_yr"))
+            self.assertEqual((answer["renderer"], answer["attribute"]), ("QgsGraduatedSymbolRenderer", 'coalesce("gap_tco2_ha_yr", 9999999)'))
 
 
 if __name__ == "__main__":

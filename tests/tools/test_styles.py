@@ -186,15 +186,16 @@ class Styles(RasterTest):
     def test_zones_by_gap_sink_or_density(self):
         self.two_dates(tables=f"[baseline]\nname = \"plan\"\nrate_tco2_ha_yr = {BASELINE}\n")
         (attributes, ranges, name), = styles_of(self.folder / "out" / "zones.gpkg").values()
-        self.assertEqual((attributes["type"], attributes["attr"]), ("graduatedSymbol", "gap_tco2_ha_yr"))
+        self.assertEqual((attributes["type"], attributes["attr"]), ("graduatedSymbol", 'coalesce("gap_tco2_ha_yr", 9999999)'))
         self.assertIn("indicative only / 仅供参考", name)
-        self.check_colours([colour for _, colour in ranges], "sink")
+        self.assertEqual(ranges[-1], ({"lower": "9999999", "upper": "9999999", "label": "no value / 无数据", "symbol": "8", "render": "true"}, "#8c8c8c"))
+        self.check_colours([colour for _, colour in ranges[:-1]], "sink")
         for at, gap in enumerate(GAPS):
             self.assertEqual((range_of(gap, ranges), range_of(gap + 1e-9, ranges)), (at, at + 1))
         for row in (row for row in read_csv(self.folder / "out" / "zones.csv") if row["gap_tco2_ha_yr"]):
             label = ranges[range_of(float(row["gap_tco2_ha_yr"]), ranges)][0]["label"]
             self.assertIn({"above": "高于基准", "below": "低于基准"}[row["status"]], label)
-        for tables, attribute, breaks in [("", "sink_tco2_ha_yr", ZONE_SINKS), (None, '"carbon_t" / "area_ha"', CARBON)]:
+        for tables, attribute, breaks in [("", '"sink_tco2_ha_yr"', ZONE_SINKS), (None, '"carbon_t" / "area_ha"', CARBON)]:
             shutil.rmtree(self.folder / "out")
             if tables is None:
                 self.assert_works(*self.stock("--zones", "zones.gpkg", "--zone-id", "code"))
@@ -202,7 +203,8 @@ class Styles(RasterTest):
                 (self.folder / "zones.gpkg").unlink()
                 self.two_dates(tables=tables)
             (attributes, ranges, _), = styles_of(self.folder / "out" / "zones.gpkg").values()
-            self.assertEqual(attributes["attr"], attribute)
+            self.assertEqual(attributes["attr"], f"coalesce({attribute}, 9999999)")
+            self.assertEqual(ranges[-1][0]["label"], "no value / 无数据")
             for i, at in enumerate(breaks):
                 self.assertEqual((range_of(np.nextafter(at, -np.inf), ranges), range_of(at, ranges)), (i, i + 1))
 
@@ -235,12 +237,31 @@ class Styles(RasterTest):
         gaps = [-1000, *[v for gap in GAPS for v in (gap, gap + 1e-9)], 1000]
         answer, = ask_qgis(self.folder / "out", [{"layer": "zones.gpkg|layername=county", "values": gaps}])
         self.assertTrue(answer["valid"], answer)
-        self.assertEqual(answer["attribute"], "gap_tco2_ha_yr")
+        self.assertEqual(answer["attribute"], 'coalesce("gap_tco2_ha_yr", 9999999)')
         self.assertEqual(answer["labels"], [r["label"] for r, _ in ranges])
         self.assertEqual(answer["colours"], [ranges[range_of(gap, ranges)][1] for gap in gaps])
         rows = [row for row in read_csv(self.folder / "out" / "zones.csv") if row["gap_tco2_ha_yr"] and row["zone_id"] != "total"]
         drawn = {answer["picture"][30][10], answer["picture"][30][50]}
         self.assertEqual(drawn, {ranges[range_of(float(row["gap_tco2_ha_yr"]), ranges)][1] for row in rows})
+
+    @skip_without_qgis("zones without forest are not opened in QGIS")
+    def test_zones_without_forest(self):
+        """Their class has a symbol in every style, and only theirs is grey."""
+        types = np.full((ROWS, COLUMNS), FIR, "uint8")
+        types[:, :COLUMNS // 2] = 255
+        self.raster("type.tif", types, nodata=255)
+        for tables in ("", f"[baseline]\nname = \"plan\"\nrate_tco2_ha_yr = {BASELINE}\n"):
+            (self.folder / "zones.gpkg").unlink(missing_ok=True)
+            shutil.rmtree(self.folder / "out", ignore_errors=True)
+            self.two_dates(tables=tables)
+            west = [row for row in read_csv(self.folder / "out" / "zones.csv") if row["zone_id"] == "1" and row["year_to"]]
+            self.assertEqual([(row["sink_tco2_ha_yr"], row.get("gap_tco2_ha_yr", ""), row.get("status", "")) for row in west], [("", "", "")])
+            answer, = ask_qgis(self.folder / "out", [{"layer": "zones.gpkg|layername=county", "values": []}])
+            self.assertEqual(len(answer["by_style"]), 2 if tables else 1)
+            for name, picture in answer["by_style"].items():
+                with self.subTest(name):
+                    self.assertEqual(picture[30][10], "#8c8c8c")
+                    self.assertNotIn(picture[30][50], ("#8c8c8c", "#ff00ff"))
 
     def test_projected_carbon_and_increment_of_the_sample(self):
         inputs = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
