@@ -65,7 +65,9 @@ Sample measure(const RunSetup& setup, BlockShape block, const ProgressCallback& 
   std::vector<Window> chosen;
   for (std::size_t i = 0; i < n; ++i) chosen.push_back(blocks[(2 * i + 1) * blocks.size() / (2 * n)]);
   const RunPlan plan = plan_areas(setup, chosen, block);
-  RunPass pass = pass_without_names(setup, plan, fs::temp_directory_path().string());
+  std::error_code none;
+  const fs::path temporary = fs::temp_directory_path(none);
+  RunPass pass = pass_without_names(setup, plan, none ? "." : temporary.string());
   const auto started = std::chrono::steady_clock::now();
   pass.over_pixels([&](const Progress& state) {
     return !progress || progress({state.pixels_done, state.pixels_total, "measuring"});
@@ -84,6 +86,10 @@ std::string plan_tiles(const Job& asked, const std::string& inventory, const Til
                        const ProgressCallback& progress) {
   const auto started = std::chrono::steady_clock::now();
   check_creation_options({asked.output.format == OutputFormat::cog, asked.output.creation_options, 1});
+  if (!asked.run.allowed_drivers.empty()) {
+    throw usage_error(
+        "tiles: --allow-driver is for plain runs: a plan cannot tell whether what such a file reads changed");
+  }
   Job job = asked;
   job.run.threads = 1;
   const RunSetup setup(job);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job/run_files.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "job/run_changes.hpp"
@@ -27,6 +29,29 @@ std::vector<std::string> input_paths(const RunSetup& setup) {
 RasterFormat raster_format(const RunSetup& setup) {
   const OutputOptions& output = setup.job.output;
   return {output.format == OutputFormat::cog, output.creation_options, setup.threads, setup.job.run.io};
+}
+
+std::vector<std::string> RunSetup::files_read() const {
+  std::vector<std::string> files = input_files;
+  if (!job.source_file.empty()) files.push_back(std::filesystem::path(job.source_file).filename().string());
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+void RunSetup::note_input(const std::string& path, bool vector) {
+  // What follows the file's name is told apart by looking whether the file is there, so from the right folder.
+  const std::string found = path_below(job.base_directory, path);
+  const std::string file = vector ? parse_layer_path(found).file : parse_band_path(found).file;
+  const std::string name = path.substr(0, path.size() - (found.size() - file.size()));
+  input_files.push_back(name);
+  if (!file.ends_with(".shp")) return;
+  // A shapefile's names, CRS and encoding are in files beside it.
+  for (const char* beside : {".dbf", ".shx", ".prj", ".cpg"}) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file.substr(0, file.size() - 4) + beside, ignored)) continue;
+    input_files.push_back(name.substr(0, name.size() - 4) + beside);
+  }
 }
 
 bool has_project(const RunSetup& setup) {

@@ -2,7 +2,6 @@
 #include "job/run_setup.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "core/nearest_name.hpp"
@@ -73,21 +72,6 @@ AccountFeatures RunSetup::period_features(std::size_t method, std::size_t period
   AccountFeatures known = features(method, period);
   known.volume = known.volume && features(method, period + 1).volume;
   return known;
-}
-
-std::vector<std::string> RunSetup::files_read() const {
-  std::vector<std::string> files = input_files;
-  if (!job.source_file.empty()) files.push_back(std::filesystem::path(job.source_file).filename().string());
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  return files;
-}
-
-void RunSetup::note_input(const std::string& path, bool vector) {
-  // What follows the file's name is told apart by looking whether the file is there, so from the right folder.
-  const std::string found = path_below(job.base_directory, path);
-  const std::string file = vector ? parse_layer_path(found).file : parse_band_path(found).file;
-  input_files.push_back(path.substr(0, path.size() - (found.size() - file.size())));
 }
 
 void RunSetup::open_inputs() {

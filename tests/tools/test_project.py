@@ -2,6 +2,7 @@
 """inventory.qgz: its text, its bytes, and what QGIS makes of it before and after its folder is moved."""
 import json
 import pathlib
+import html
 import re
 import shutil
 import subprocess
@@ -220,6 +221,29 @@ class Small(RasterTest):
         table, = found["layout"]["tables"]
         self.assertEqual([row[0] for row in table["rows"] if row[0] != table["headings"][0]], [f'"{n}" <a> & 县' for n in range(len(boxes))])
         self.assertGreater(found["layout"]["pages"], 1)
+
+    @skip_without_qgis("the project is not opened in QGIS")
+    def test_zones_of_a_raster_and_a_title_with_an_expression(self):
+        self.raster("type.tif", np.full((ROWS, COLUMNS), FIR, "uint8"), nodata=255)
+        zones = np.ones((ROWS, COLUMNS), "uint8")
+        zones[:, COLUMNS // 2:] = 7
+        self.raster("zones.tif", zones, nodata=255)
+        for year, volume in ((2015, 80), (2020, 95)):
+            self.raster(f"v{year}.tif", np.full((ROWS, COLUMNS), volume, "float32"), nodata=float("nan"))
+        self.inventory([(year, {"forest_type": "type.tif", "volume": f"v{year}.tif"}) for year in (2015, 2020)],
+                       tables='[[zones]]\nname = "halves"\nfile = "zones.tif"\n')
+        text = (self.folder / "i.toml").read_text(encoding="utf-8")
+        self.write("i.toml", 'title = "T [% 1+1 %]"\n' + "\n".join(line for line in text.split("\n") if not line.startswith("title")))
+        self.assert_works("run", "i.toml", "-o", "out")
+        with zipfile.ZipFile(self.folder / "out" / "inventory.qgz") as file:
+            labels = re.findall(r'labelText="([^"]*)"', file.read(file.namelist()[0]).decode())
+        self.assertIn("T [% '[%' %] 1+1 %]", [html.unescape(label) for label in labels][0])
+        pictures = self.folder / "pictures"
+        pictures.mkdir()
+        found = ask_qgis(self.folder / "out" / "inventory.qgz", pictures)
+        self.assertTrue(all(layer["valid"] for layer in found["layers"]))
+        table, = found["layout"]["tables"]
+        self.assertEqual([row[0] for row in table["rows"] if row[0] != table["headings"][0]], ["1", "7"])
 
 
 if __name__ == "__main__":

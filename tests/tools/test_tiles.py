@@ -393,6 +393,15 @@ class Refused(TilesTest):
         self.succeed("tiles", inventory, "--tile", 1024, "-o", plan, "--overwrite", "-q")
         self.assertIn("was there already", self.succeed(*run).stderr)
 
+    def test_a_plan_is_of_one_inventory_and_named(self):
+        plan, _ = self.plan("--tile", 1024)
+        other = self.folder / "other.toml"
+        shutil.copy(self.inventory, other)
+        self.refuse(2, ["inventory.toml", "other.toml"], "run", other, "--tile", f"{plan}:0", "-o", self.parts)
+        self.refuse(2, ["--tile", "blank"], "run", self.inventory, "--tile", "", "-o", self.parts)
+        self.refuse(2, ["--allow-driver"], "tiles", self.inventory, "--tile", 1024, "--allow-driver", "VRT", "-o", self.folder / "vrt.jsonl")
+        self.assertFalse(self.parts.exists())
+
     def test_a_plan_that_was_changed(self):
         plan, _ = self.plan("--tile", 512)
         text = plan.read_text(encoding="utf-8")

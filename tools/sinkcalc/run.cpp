@@ -72,7 +72,8 @@ Command run_command() {
         declare_strict(app, options->run);
         declare(app, options->console);
         return [options, &app](const std::string& command_line) {
-          if (!options->tile.empty()) return compute_tile(*options, app, command_line);
+          // Even where it is blank, as an unset variable of a script is: else every task would do the whole run.
+          if (app.get_option("--tile")->count() > 0) return compute_tile(*options, app, command_line);
           Job job =
               inventory_job(options->inventory, options->zones, options->parameters, options->output, options->run);
           job.command_line = command_line;

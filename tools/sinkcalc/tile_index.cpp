@@ -43,6 +43,7 @@ std::size_t index_of_task() {
 }  // namespace
 
 PlannedTileName planned_tile(const std::string& typed) {
+  if (typed.empty()) throw usage_error("--tile is blank: give the plan that sinkcalc tiles made, PLAN or PLAN:INDEX");
   std::error_code ignored;
   const auto colon = typed.rfind(':');
   if (std::filesystem::exists(typed, ignored) || colon == std::string::npos) return {typed, index_of_task()};
