@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The preflight: opens and reads what a run would read, computes no carbon, and says what is wrong and how to mend it.
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "job/block_worker.hpp"
@@ -19,7 +20,7 @@ std::string_view word(Finding::Level level) {
 
 std::string describe_band(const BandInfo& band) {
   std::string text = describe(band.grid) + ", " + band.grid.crs_name + "; " + band.type;
-  text += band.nodata   ? ", nodata " + number_text(*band.nodata)
+  text += band.nodata   ? ", nodata " + (std::isnan(*band.nodata) ? "NaN" : number_text(*band.nodata))
           : band.masked ? ", mask in the file"
                         : ", no nodata value";
   if (band.scale != 1 || band.offset != 0) {

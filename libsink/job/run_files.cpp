@@ -74,10 +74,11 @@ std::vector<std::string> result_names(const RunSetup& setup) {
   return names;
 }
 
-RasterWords words_of(const OutputLayer& output) {
-  RasterWords words = {output.description, output.unit};
-  if (output.pixels != RasterPixels::uint8) return words;
-  for (const ChangeCategory& category : output.categories) {
+RasterWords raster_words(const std::string& description, const std::string& unit, RasterPixels pixels,
+                         const std::vector<ChangeCategory>& categories) {
+  RasterWords words = {description, unit};
+  if (pixels != RasterPixels::uint8) return words;
+  for (const ChangeCategory& category : categories) {
     words.colours.push_back({static_cast<std::uint8_t>(category.code), rgb_of(category.colour)});
   }
   return words;

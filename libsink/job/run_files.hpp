@@ -25,7 +25,11 @@ bool has_project(const RunSetup& setup);
 std::vector<std::string> result_names(const RunSetup& setup);
 
 /// What is said in a raster itself. Only rasters of bytes have a colour table.
-RasterWords words_of(const OutputLayer& output);
+RasterWords raster_words(const std::string& description, const std::string& unit, RasterPixels pixels,
+                         const std::vector<ChangeCategory>& categories);
+inline RasterWords words_of(const OutputLayer& output) {
+  return raster_words(output.description, output.unit, output.pixels, output.categories);
+}
 
 /// What stands beside a raster: its style for QGIS, and of codes their names (blank for measures).
 struct BesideRaster {

@@ -88,15 +88,32 @@ void find_names(StandFile& file, const std::map<std::string, std::string>& told)
   }
 }
 
+/// Fields that are nothing yet: one in use, such as the age, is not to be taken for the volume too.
+std::vector<std::string> free_fields(const StandFile& file) {
+  std::vector<std::string> names;
+  for (const std::string& name : file.fields.names) {
+    const auto is_used = [&](const auto& used) { return used.second == name; };
+    if (std::none_of(file.names.begin(), file.names.end(), is_used)) names.push_back(name);
+  }
+  return names;
+}
+
+/// Whether a name may be a misspelling of a field: it begins alike.
+bool alike(const std::string& name, const std::string& field) {
+  constexpr std::size_t same = 4;
+  return lower(name.substr(0, same)) == lower(field.substr(0, same));
+}
+
 [[noreturn]] void refuse_missing(const StandFile& file, const StandField& field, const std::string& layer) {
   std::string way = "add --field " + field.use + "=NAME, or --field " + field.use + "= where there is none";
   if (field.use == "volume" && file.has("volume_total")) {
     way = "it has the volume of whole stands: add --field volume=" + file.names.at("volume_total") +
           " --volume-unit per_parcel";
-  } else if (!file.fields.names.empty()) {
-    const std::string nearest = nearest_name(field.field, file.fields.names);
+  } else if (const std::string nearest = nearest_name(field.field, free_fields(file)); alike(nearest, field.field)) {
     way = "the nearest is '" + nearest + "': add --field " + field.use + "=" + nearest + ", or --field " + field.use +
           "= where there is none";
+  } else if (!free_fields(file).empty()) {
+    way += "; fields without a use: " + joined(free_fields(file));
   }
   throw input_error(file.fields.file,
                     "has no field " + field.field + " (" + field.name_zh + ") for the layer " + layer + ": " + way);

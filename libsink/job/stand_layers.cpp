@@ -63,7 +63,7 @@ void fill_codes(StandLayer& layer, const StandSet& set, const Legend& legend, Cl
     const LegendRow& row = legend[place];
     const bool both = !row.name_en.empty() && !row.name_zh.empty();
     layer.categories.push_back({static_cast<std::uint32_t>(value),
-                                both ? row.name_en + " · " + row.name_zh : class_name(row), "", "",
+                                both ? row.name_en + " / " + row.name_zh : class_name(row), "", "",
                                 row.colour.empty() ? class_colour(place) : row.colour});
   }
 }

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <numeric>
 
+#include "job/run_files.hpp"
 #include "job/run_plan.hpp"
 #include "job/stand_layers.hpp"
 #include "pipeline/block_plan.hpp"
@@ -137,7 +138,8 @@ class Pass {
     const std::int64_t waiting = waiting_tile_bytes(job_.run.memory_bytes, static_cast<std::int64_t>(layers_.size()));
     for (const StandLayer& layer : layers_) {
       writers_.emplace_back(directory_.working(layer.file + ".working"), grid_, plan.window.columns, plan.window.rows,
-                            RasterWords{layer.description, layer.unit}, format, layer.pixels, waiting);
+                            raster_words(layer.description, layer.unit, layer.pixels, layer.categories), format,
+                            layer.pixels, waiting);
     }
     in_any_order_ = std::all_of(writers_.begin(), writers_.end(), [](auto& writer) { return writer.in_any_order(); });
   }

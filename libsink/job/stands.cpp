@@ -92,6 +92,20 @@ void add_guesses(const StandSet& set, std::vector<std::string>& warnings) {
   }
 }
 
+/// A file that lacks the field of a layer which others have leaves holes in it.
+void warn_of_missing_fields(const StandSet& set, const std::vector<StandLayer>& layers,
+                            std::vector<std::string>& warnings) {
+  for (const StandLayer& layer : layers) {
+    const auto& fields = stand_fields();
+    const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.layer == layer.name; });
+    for (const StandFile& file : set.files) {
+      if (field == fields.end() || file.has(field->use) || !set.any_has(field->use)) continue;
+      warnings.push_back(file.path + ": has no field for " + layer.name + " (" + set.name(field->use) +
+                         " in other files): its stands are nodata in " + layer.file);
+    }
+  }
+}
+
 }  // namespace
 
 JobResult run_stands(const StandsJob& job, const ProgressCallback& progress) {
@@ -109,6 +123,7 @@ JobResult run_stands(const StandsJob& job, const ProgressCallback& progress) {
   blank_wrong_values(job, checks, findings, set, result.warnings);
   const Grid grid = stand_grid(job, set, result.warnings);
   std::vector<StandLayer> layers = stand_layers(job, set, legends);
+  warn_of_missing_fields(set, layers, result.warnings);
 
   const std::vector<std::string> inputs = files_read(job, set);
   OutputDirectory directory(job.output.directory, job.output.overwrite, result_names(layers), inputs);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raster/geodesic_area.hpp"
 
-#include <geodesic.h>
 #include <ogr_api.h>
 #include <ogr_geometry.h>
 
@@ -14,6 +13,7 @@
 
 #include "raster/dataset.hpp"
 #include "raster/gdal_setup.hpp"
+#include "raster/geodesic_ring.hpp"
 #include "raster/transform.hpp"
 
 namespace sink {
@@ -127,13 +127,7 @@ class GeodesicAreas::Surveyor {
   [[nodiscard]] double ring_m2(const OGRLinearRing& ring) const {
     std::vector<Point> points = cut(points_of(ring), to_geographic_ ? piece_in_projection_m : piece_in_degrees_m);
     if (to_geographic_) to_geographic_->forward(points);
-    geod_polygon polygon{};
-    geod_polygon_init(&polygon, 0);
-    for (const Point& point : points)
-      geod_polygon_addpoint(&geodesic_, &polygon, point.y * degrees_per_unit_, point.x * degrees_per_unit_);
-    double area_m2 = 0;
-    geod_polygon_compute(&geodesic_, &polygon, 0, 1, &area_m2, nullptr);
-    return std::abs(area_m2);
+    return geodesic_ring_m2(geodesic_, points, degrees_per_unit_);
   }
 
   [[nodiscard]] double area_ha(const OGRGeometry* geometry) const {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raster/outline_area.hpp"
 
-#include <geodesic.h>
-
 #include <cmath>
 #include <numbers>
 #include <optional>
 
+#include "raster/geodesic_ring.hpp"
 #include "raster/transform.hpp"
 
 namespace sink {
@@ -19,13 +18,7 @@ struct OutlineAreas::Data {
 
   [[nodiscard]] double ring_m2(std::vector<Point> ring) const {
     if (to_geographic) to_geographic->forward(ring);
-    geod_polygon polygon{};
-    geod_polygon_init(&polygon, 0);
-    for (const Point& point : ring)
-      geod_polygon_addpoint(&geodesic, &polygon, point.y * degrees_per_unit, point.x * degrees_per_unit);
-    double area_m2 = 0;
-    geod_polygon_compute(&geodesic, &polygon, 0, 1, &area_m2, nullptr);
-    return std::abs(area_m2);
+    return geodesic_ring_m2(geodesic, ring, degrees_per_unit);
   }
 };
 

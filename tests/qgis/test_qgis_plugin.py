@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The QGIS plugin in a real QGIS without a screen: every command of both programs, against the command line byte for byte."""
-import hashlib
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,8 @@ from qgis_process import Qgis, exit_without_qgis
 
 exit_without_qgis()
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+import folders                                                                                  # noqa: E402
 from plugin_cases import CASES, FIRST, in_folder                                                       # noqa: E402
 from plugin_world import make_world                                                             # noqa: E402
 
@@ -33,20 +35,10 @@ def plan(path):
     return [{key: value for key, value in line.items() if key != "estimated"} for line in lines]
 
 
-def contents(folder):
-    """{file: hash}, or what a plan says. A run record is compared without `timings`, which is there to differ: times, memory, the name of the
-    folder, the command line. Paths of inputs are in it as they were given, and both sides give the same."""
-    if pathlib.Path(folder).is_file():
-        return plan(folder)
-    found = {}
-    for path in sorted(path for path in pathlib.Path(folder).rglob("*") if path.is_file()):
-        data = path.read_bytes()
-        if path.name == "run.json":
-            record = json.loads(data)
-            record.pop("timings")
-            data = json.dumps(record).encode()
-        found[str(path.relative_to(folder))] = hashlib.sha256(data).hexdigest()
-    return found
+def contents(path):
+    """What a folder of results holds, or a plan says. Paths of inputs are in a record as they were given, and both sides give the
+    same."""
+    return plan(path) if pathlib.Path(path).is_file() else folders.contents(pathlib.Path(path))
 
 
 class EveryCommand(unittest.TestCase):

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """scripts/slurm on a real Slurm of four nodes: the merged folder is that of a plain run byte for byte, also when tasks are
 killed, requeued or lose their node, and only what is missing is computed again."""
-import hashlib
-import json
 import os
 import pathlib
 import random
@@ -18,26 +16,14 @@ import unittest
 from slurm_there import queue, scontrol, start_requeued, start_slurm
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "slurm"
-sys.path.insert(0, str(SCRIPTS))
+sys.path[:0] = [str(SCRIPTS), str(SCRIPTS.parents[1] / "tests" / "tools")]
+from folders import contents, indices_of        # noqa: E402
 from small_inventory import write_inventory     # noqa: E402
 
 SINKCALC = os.environ["SINKCALC"]
 TILES = 16
 KILLS = 20
 
-
-def contents(folder):
-    """The hash of every file below a folder; of a run record without its timings."""
-    found = {}
-    for path in folder.rglob("*"):
-        if path.is_file():
-            data = path.read_bytes()
-            if path.name == "run.json":
-                record = json.loads(data)
-                del record["timings"]
-                data = json.dumps(record).encode()
-            found[str(path.relative_to(folder))] = hashlib.sha256(data).hexdigest()
-    return found
 
 
 def tile_processes(plan):
@@ -164,11 +150,11 @@ class SlurmTest(unittest.TestCase):
                 # Only what is missing, in both chunks.
                 whole = {path: path.stat().st_mtime_ns for path in (work / "tiles" / "parts").glob("*.part")}
                 missing = [i for i in range(TILES) if work / "tiles" / "parts" / f"{i}.part" not in whole]
-                self.assertEqual(self.indices_of((work / "missing").read_text(encoding="utf-8")), missing)
+                self.assertEqual(indices_of((work / "missing").read_text(encoding="utf-8")), missing)
                 self.assertRegex(self.logs("killed"), r"sinkcalc: error: .* of 16 tiles cannot be used")
                 self.assertIn("resume", self.logs("killed"))
                 printed = self.script("resume", out)
-                self.assertEqual([i for part in re.findall(r"tiles (\S+)$", printed, re.M) for i in self.indices_of(part)], missing)
+                self.assertEqual([i for part in re.findall(r"tiles (\S+)$", printed, re.M) for i in indices_of(part)], missing)
             self.wait(kill_some)
             if rounds > 1:
                 self.assertEqual({path: path.stat().st_mtime_ns for path in whole}, whole, "a whole tile was written again")
@@ -177,14 +163,6 @@ class SlurmTest(unittest.TestCase):
         self.assertGreaterEqual(len(re.findall("start [2-9]", logs)), 2, logs)
         self.assertGreater(killed, 5)
         self.assertEqual(contents(out), self.plain)
-
-    @staticmethod
-    def indices_of(ranges):
-        found = []
-        for part in ranges.strip().split(","):
-            first, _, last = part.partition("-")
-            found += range(int(first), int(last or first) + 1)
-        return found
 
 
 if __name__ == "__main__":

@@ -14,7 +14,10 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 
 from cli import CliTest
+from qgis_there import skip_without_qgis
 from test_bad_input import NORTH, PIXEL, PLACE, WEST, COLUMNS, ROWS, box, contents, crs_of, read_csv, write_raster
+from test_class_styles import check_in_qgis
+from test_styles import ask_qgis
 
 gdal.UseExceptions()
 ogr.UseExceptions()
@@ -214,9 +217,9 @@ class Rasters(StandsTest):
         table = ElementTree.parse(self.folder / "out" / "forest_type_2020.tif.aux.xml")
         rows = {int(row.findall("F")[0].text): row.findall("F")[1].text for row in table.iter("Row")}
         self.assertEqual(set(rows), {110801, 660})
-        self.assertEqual(rows[110801], "Chinese fir · 杉木")
+        self.assertEqual(rows[110801], "Chinese fir / 杉木")
         style = (self.folder / "out" / "forest_type_2020.qml").read_text(encoding="utf-8")
-        self.assertIn('value="110801" label="Chinese fir · 杉木"', style)
+        self.assertIn('value="110801" label="Chinese fir / 杉木"', style)
 
     def test_bamboo_keeps_its_zero_and_has_culms_where_trees_have_none(self):
         self.make(self.stands("stands.gpkg", [{}, BAMBOO, {**BAMBOO, "MEI_GQ_ZS": 0}, {**BAMBOO, "MEI_GQ_ZS": None}]))
@@ -386,6 +389,22 @@ class Files(StandsTest):
         record = self.make(self.stands("less.gpkg", [{}], fields=[f for f in FIELDS if f[0] in ("YOU_SHI_SZ", "HUO_LMGQXJ")]))
         self.assertEqual({f["file"] for f in record["outputs"] if f["file"].endswith(".tif")}, {"forest_type_2020.tif", "volume_2020.tif"})
         self.assertEqual(read_csv(self.folder / "out" / "stands_findings.csv"), [])
+
+    def test_a_field_in_use_is_not_proposed_for_another(self):
+        no_volume = [f for f in FIELDS if f[0] not in ("HUO_LMGQXJ", "SLXJ")]
+        done = self.run_sinkcalc(*self.arguments(self.stands("stands.gpkg", self.some(), fields=no_volume)))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("HUO_LMGQXJ", done.stderr)
+        for name, _, _ in no_volume:
+            self.assertNotIn(f"volume={name}", done.stderr)
+
+    def test_a_file_without_the_field_of_a_layer_is_said(self):
+        one = self.stands("one.gpkg", [{}])
+        two = self.stands("two.gpkg", [{}], fields=[f for f in FIELDS if f[0] != "PINGJUN_NL"], shapes=[square(1)])
+        done = self.run_sinkcalc(*self.arguments([one, two]))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("two.gpkg: has no field for age (PINGJUN_NL in other files)", done.stderr)
+        self.assertNotIn("one.gpkg: has no field", done.stderr)
 
     def test_layers_are_chosen_and_must_have_their_field(self):
         file = self.stands("stands.gpkg", self.some(), fields=[f for f in FIELDS if f[0] != "PINGJUN_NL"])
@@ -667,10 +686,12 @@ class Inventory(StandsTest):
 
 
 class Sample(StandsTest):
+    def make_county(self):
+        self.make(str(SAMPLES / "stands_songxi.gpkg"), "--landcover-legend", str(SAMPLES / "landcover_legend.csv"),
+                  legend=str(SAMPLES / "legend.csv"), grid=("--like", str(SAMPLES / "stands_2020.tif")))
+
     def test_the_sample_county_gives_its_rasters_back(self):
-        stands = SAMPLES / "stands_songxi.gpkg"
-        self.make(str(stands), "--landcover-legend", str(SAMPLES / "landcover_legend.csv"), legend=str(SAMPLES / "legend.csv"),
-                  grid=("--like", str(SAMPLES / "stands_2020.tif")))
+        self.make_county()
         self.assertNotIn("finding", self.said.split("Written")[0])
         county = burnt(SAMPLES / "counties.gpkg", lambda f: f["code"] == "350724" or None, place=self.place(), shape=self.shape())
         inside = county == 1
@@ -682,6 +703,19 @@ class Sample(StandsTest):
             raw = source.ReadAsArray().astype(float)
             values = np.where(raw == source.GetNoDataValue(), np.nan, np.float32(raw * (source.GetScale() or 1)))
             self.assert_same(f"{layer}_2020.tif", np.where(inside, values, np.nan))
+        data = gdal.Open(str(self.folder / "out" / "landcover_2020.tif"))
+        colours = data.GetRasterBand(1).GetColorTable()
+        self.assertGreater(len({colours.GetColorEntry(code)[:3] for code in (1, 3, 4, 5, 7, 8, 20)}), 6)
+
+    @skip_without_qgis("the rasters of stands are not opened in QGIS")
+    def test_the_sample_county_in_qgis(self):
+        self.make_county()
+        out = self.folder / "out"
+        check_in_qgis(self, out, ["forest_type_2020.tif", "landcover_2020.tif"])
+        names = [f"{layer}_2020.tif" for layer in ("age", "volume", "canopy", "culms")]
+        for name, answer in zip(names, ask_qgis(out, [{"layer": name, "values": []} for name in names])):
+            self.assertTrue(answer["valid"] and answer["nodata"], name)
+            self.assertEqual((answer["renderer"], answer["bands"]), ("QgsSingleBandPseudoColorRenderer", 1), name)
 
     def place(self):
         return gdal.Open(str(SAMPLES / "stands_2020.tif")).GetGeoTransform()

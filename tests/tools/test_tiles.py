@@ -18,6 +18,7 @@ import numpy
 from osgeo import gdal
 
 from cli import SINKCALC
+from folders import contents
 
 gdal.UseExceptions()
 gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")
@@ -29,20 +30,6 @@ RASTERS = ["stands_2015.tif", "stands_2020.tif", "culms_2015.tif", "culms_2020.t
 NO_TASK = {name: value for name, value in os.environ.items()
            if name not in ("SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "SGE_TASK_ID", "SLURM_CPUS_PER_TASK")}
 
-
-def contents(folder):
-    """Every path below a folder, with the hash of the files; of a run record without what may differ."""
-    found = {}
-    for path in folder.rglob("*"):
-        data = b""
-        if path.is_file():
-            data = path.read_bytes()
-            if path.name == "run.json":
-                record = json.loads(data)
-                del record["timings"]
-                data = json.dumps(record).encode()
-        found[str(path.relative_to(folder))] = hashlib.sha256(data).hexdigest()
-    return found
 
 
 class TilesTest(unittest.TestCase):
