@@ -29,7 +29,7 @@ ParameterTable load_parameters(const std::vector<std::string>& user_files);
 /// Values read in other sources, shown beside the parameters and never computed with; a row may stand several times.
 std::vector<ParameterRow> alternate_parameters();
 
-/// A legend: a name of a shipped one ("clcd", "esa_worldcover", "globeland30", "sandiao", "sample") or a CSV
+/// A legend: a name of a shipped one ("clcd", "sandiao", …, those of `shipped_legends`) or a CSV
 /// file `code,key,land_use,name_en,name_zh[,colour]`. A blank land use takes the key's (shipped table `keys`).
 /// Throws Error::input: unknown name, land use or key (keys must be in `parameters` or shipped), a colour that is not
 /// #rrggbb.
