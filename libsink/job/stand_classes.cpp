@@ -61,6 +61,10 @@ void refuse_unknown(const StandSet& set, const std::string& use, const Legend& l
             (by_stands[i].first == 1 ? " stand)" : " stands)");
   }
   if (by_stands.size() > most) list += ", and " + std::to_string(by_stands.size() - most) + " more";
+  for (const StandFile& file : set.files) {
+    if (file.fields.guessed)
+      list += "; the text of " + file.path + " is taken as " + file.fields.encoding + ", --encoding says otherwise";
+  }
   throw input_error(set.named(), "field " + set.name(use) + " has codes that " + legend.file() +
                                      " does not have: " + list + ": give a legend with " + option +
                                      " that has a row for each, such as \"" + by_stands.front().second +

@@ -24,12 +24,12 @@ std::string metadata(OGRLayer& layer, const char* name) {
   return text == nullptr ? "" : text;
 }
 
-/// Whether the .cpg file or the mark in the dBASE header says how text is encoded.
-bool says_encoding(OGRLayer& layer) {
+/// How text is encoded by the .cpg file or the mark in the dBASE header; blank where neither says it.
+std::string said_encoding(OGRLayer& layer) {
   constexpr std::string_view says_nothing = "87";  // 0x57, "ANSI": GDAL and ArcGIS write it whatever the text is
-  if (!metadata(layer, "CPG_VALUE").empty()) return true;
   const std::string mark = metadata(layer, "LDID_VALUE");
-  return !mark.empty() && mark != "0" && mark != says_nothing;
+  const bool says = !metadata(layer, "CPG_VALUE").empty() || (!mark.empty() && mark != "0" && mark != says_nothing);
+  return says ? metadata(layer, "SOURCE_ENCODING") : "";
 }
 
 bool is_ascii(std::string_view text) {
@@ -49,12 +49,24 @@ bool is_gbk(std::string_view text) {
   return true;
 }
 
+/// Bytes of UTF-8. A field may cut the last character.
+bool is_utf8(std::string_view text) {
+  const std::string whole(text);
+  if (CPLIsUTF8(whole.c_str(), -1) != 0) return true;
+  std::size_t lead = text.size();
+  while (lead > 0 && (static_cast<unsigned char>(text[lead - 1]) & 0xc0) == 0x80) --lead;
+  if (lead == 0) return false;
+  const auto first = static_cast<unsigned char>(text[--lead]);
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+  return text.size() - lead < length && CPLIsUTF8(whole.substr(0, lead).c_str(), -1) != 0;
+}
+
 struct TextSeen {
   bool ascii = true, utf8 = true, gbk = true;
   void add(const char* text) {
     if (is_ascii(text)) return;
     ascii = false;
-    utf8 = utf8 && CPLIsUTF8(text, -1) != 0;
+    utf8 = utf8 && is_utf8(text);
     gbk = gbk && is_gbk(text);
   }
 };
@@ -83,21 +95,42 @@ std::vector<std::string> names_of(OGRLayer& layer) {
   return names;
 }
 
+TextSeen raw_text_of(const LayerPath& path) {
+  const Dataset raw = open_vector(path.file, raw_text);
+  return text_of(layer_of(raw, path.layer, "polygons"));
+}
+
+/// What to give with --encoding.
+std::string other_encoding(const TextSeen& seen) {
+  return seen.utf8 ? "UTF-8" : seen.gbk ? "GBK" : "NAME with another one";
+}
+
+/// False where bytes of the text cannot be of the encoding; only UTF-8 and GBK are looked at.
+bool fits(const TextSeen& seen, const std::string& encoding) {
+  if (EQUAL(encoding.c_str(), "UTF-8")) return seen.utf8;
+  const bool gbk = EQUAL(encoding.c_str(), "GBK") || EQUAL(encoding.c_str(), "CP936");
+  return !gbk || seen.gbk;
+}
+
 void demand_fits(const LayerPath& path, const std::string& encoding) {
   clear_gdal_errors();
   char* recoded = CPLRecode("A", encoding.c_str(), CPL_ENC_UTF8);  // an unknown name is an error, or leaves nothing
   const bool known = recoded != nullptr && std::string_view(recoded) == "A" && gdal_error_count() == 0;
   CPLFree(recoded);
   if (!known) throw input_error(path.file, "--encoding: no encoding is called '" + encoding + "': give GBK or UTF-8");
-  const Dataset raw = open_vector(path.file, raw_text);
-  const TextSeen seen = text_of(layer_of(raw, path.layer, "polygons"));
-  const bool fits = EQUAL(encoding.c_str(), "UTF-8") ? seen.utf8 : !EQUAL(encoding.c_str(), "GBK") || seen.gbk;
-  if (!fits)
-    throw input_error(path.file, "its text is not " + encoding + ": give --encoding " +
-                                     (seen.utf8  ? "UTF-8"
-                                      : seen.gbk ? "GBK"
-                                                 : "NAME with another one") +
-                                     ", or none");
+  const TextSeen seen = raw_text_of(path);
+  if (!fits(seen, encoding))
+    throw input_error(path.file,
+                      "its text is not " + encoding + ": give --encoding " + other_encoding(seen) + ", or none");
+}
+
+/// Refuses text that is not what the file says of it: a .cpg that a program wrote by itself.
+void demand_said(const LayerPath& path, const std::string& said) {
+  const TextSeen seen = raw_text_of(path);
+  if (!fits(seen, said))
+    throw input_error(path.file, "says that its text is " + said +
+                                     " (.cpg file, or mark in the .dbf), and it is not: give --encoding " +
+                                     other_encoding(seen));
 }
 
 }  // namespace
@@ -109,7 +142,9 @@ VectorFields vector_fields(const std::string& file, const std::string& encoding)
     const Dataset dataset = open_vector(path.file);
     OGRLayer& layer = layer_of(dataset, path.layer, "polygons");
     if (!is_shapefile(dataset)) result.encoding.clear();  // the others are UTF-8
-    if (!is_shapefile(dataset) || (encoding.empty() && says_encoding(layer))) {
+    const std::string said = is_shapefile(dataset) ? said_encoding(layer) : "";
+    if (!is_shapefile(dataset) || (encoding.empty() && !said.empty())) {
+      if (!said.empty()) demand_said(path, said);
       result.names = names_of(layer);
       return result;
     }
@@ -117,8 +152,7 @@ VectorFields vector_fields(const std::string& file, const std::string& encoding)
   if (!encoding.empty()) {
     demand_fits(path, encoding);
   } else {
-    const Dataset raw = open_vector(path.file, raw_text);
-    const TextSeen seen = text_of(layer_of(raw, path.layer, "polygons"));
+    const TextSeen seen = raw_text_of(path);
     if (!seen.utf8 && !seen.gbk)
       throw input_error(path.file,
                         "does not say how its text is encoded, and it is neither UTF-8 nor GBK: give --encoding");

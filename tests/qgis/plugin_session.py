@@ -164,11 +164,19 @@ def choice_that_is_the_default(folder):
 
 
 @question
-def choices(folder):
-    """The label of one with a default, and what it has to begin with."""
+def number_that_is_the_default(folder):
+    """An inventory may say otherwise, so what is given is passed on."""
+    results = run("sinkcalc:zonal", {"RASTER": [str(folder / "carbon_a.tif")], "ZONES": str(folder / "区 县.gpkg") + "|layername=zones",
+                                     "ZONE_ID": "code", "THREADS": 0, "MEMORY": "512M", "OUTPUT": folder / "defaults"})
+    return json.loads((pathlib.Path(results["OUTPUT"]) / "run.json").read_text("utf-8"))["timings"]["command_line"]
+
+
+@question
+def defaults(folder):
+    """Labels of options with a default, and what they have to begin with."""
     stands = QgsApplication.processingRegistry().algorithmById("sinkcalc:stands")
-    unit = stands.parameterDefinition("VOLUME_UNIT")
-    return unit.description(), unit.defaultValue()
+    found = [stands.parameterDefinition(name) for name in ("VOLUME_UNIT", "MEMORY", "THREADS")]
+    return [(parameter.description(), parameter.defaultValue()) for parameter in found]
 
 
 @question

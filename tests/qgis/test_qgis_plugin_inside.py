@@ -73,9 +73,15 @@ class Inside(unittest.TestCase):
         asked, believed = self.answers["choice_that_is_the_default"]
         self.assertIn("if it is right, --volume-unit per_ha", asked)
         self.assertTrue((pathlib.Path(believed["OUTPUT"]) / "run.json").is_file(), believed)
-        label, at_first = self.answers["choices"]
-        self.assertTrue(label.endswith("[blank: per_ha]"), label)
-        self.assertIsNone(at_first)
+
+    def test_a_number_is_passed_even_where_it_is_the_default(self):
+        self.assertIn("--threads 0", self.answers["number_that_is_the_default"])
+        self.assertIn("--memory 512M", self.answers["number_that_is_the_default"])
+
+    def test_defaults_are_told_and_not_filled_in(self):
+        for (label, at_first), default in zip(self.answers["defaults"], ["per_ha", "512M", "0"]):
+            self.assertTrue(label.endswith(f"[blank: {default}]"), label)
+            self.assertIsNone(at_first)
 
     def test_zones_that_are_one_band_of_a_class_raster(self):
         with_band, without, polygons = self.answers["class_raster_zones"]

@@ -356,6 +356,27 @@ class Files(StandsTest):
         self.assert_fails(2, ["gbk.shp", "UTF-8", "--encoding"], *self.arguments(file, "--encoding", "UTF-8"))
         self.assert_fails(2, ["gbk.shp", "--encoding"], *self.arguments(file, "--encoding", "KLINGON"))
 
+    def test_a_file_that_says_the_wrong_encoding_is_refused(self):
+        """A .cpg of UTF-8 beside text in GBK, as programs leave it that copy or convert the .dbf alone."""
+        file = self.stands("gbk.shp", self.some(), driver="ESRI Shapefile", encoding="GBK")
+        (self.folder / "gbk.cpg").write_text("UTF-8")
+        self.assert_fails(2, ["gbk.shp", "says that its text is UTF-8", "--encoding GBK"], *self.arguments(file))
+        self.assert_reads(file, "--encoding", "GBK")
+
+    def test_unknown_codes_name_a_guessed_encoding(self):
+        """Bytes that are good UTF-8 and good GBK: only the user knows."""
+        file = self.stands("both.shp", [{"YOU_SHI_SZ": "鏉炬灄"}], driver="ESRI Shapefile", encoding="GBK")
+        (self.folder / "both.cpg").unlink()
+        self.assert_fails(2, ["both.shp is taken as", "--encoding says otherwise"], *self.arguments(file))
+
+    def test_a_character_that_a_field_cuts_is_no_fault(self):
+        """In a field that nobody reads."""
+        fields = (*FIELDS, ("BEI_ZHU", ogr.OFTString, "松溪县"))
+        file = self.stands("cut.shp", self.some(), driver="ESRI Shapefile", encoding="UTF-8", fields=fields)
+        dbf, text = self.folder / "cut.dbf", "松溪县".encode()
+        dbf.write_bytes(dbf.read_bytes().replace(text, text[:-1] + b" "))
+        self.assert_reads(file)
+
     def test_chinese_and_quoted_paths(self):
         folder = self.folder / "林地 'one' \"map\""
         folder.mkdir()

@@ -141,13 +141,11 @@ class Values:
             found = [str(value) for value in given if str(value)]
         else:
             text = self.text(option.key)
-            if text == (option.default or ""):
-                return []
             found = text.replace(",", " ").split() if option.type in NUMBERS else words(text)
         return [self.checked_number(option, value) for value in found] if option.type in NUMBERS else found
 
     def single(self, option):
-        """As text. A blank where the program has a value of its own is passed on as a blank."""
+        """As text, none where nothing is given. A field that the program names by itself is filled in: a blank is passed on."""
         given = self.parameters.get(option.key)
         if option.type in NUMBERS:
             if given in (None, ""):
@@ -155,15 +153,14 @@ class Values:
             if option.must_be_typed:
                 return [self.checked_number(option, self.text(option.key).strip())]
             as_number = self.algorithm.parameterAsInt if option.type == "integer" else self.algorithm.parameterAsDouble
-            number = as_number(self.parameters, option.key, self.context)
-            return [] if option.default is not None and number == float(option.default) else [f"{number!r}"]
+            return [f"{as_number(self.parameters, option.key, self.context)!r}"]
         if option.type == "choice":
             text = self.algorithm.parameterAsEnumString(self.parameters, option.key, self.context)
             return [text] if text else []
         if option.type == "field":
             text = (self.algorithm.parameterAsFields(self.parameters, option.key, self.context) or [""])[0]
-        else:
-            text = self.text(option.key)
-        return [] if text == (option.default or "") else [text]
+            return [] if text == (option.default or "") else [text]
+        text = self.text(option.key)
+        return [text] if text else []
 
 

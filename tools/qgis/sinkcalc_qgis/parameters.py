@@ -110,7 +110,7 @@ def make_several(option):
         return choice(option, several=True)
     if option.type in ("zones", "legend"):
         return None     # one, with a parameter for more beside it
-    return QgsProcessingParameterString(option.key, option.label, option.default, optional=optional)
+    return QgsProcessingParameterString(option.key, with_default(option), None, optional=optional)
 
 
 def multiple(option, layer_type):
@@ -141,24 +141,26 @@ def make_single(option, options):
     owner = next((other for other in options.offered if other.name == option.owner), None)
     if kind == "field" and owner is not None:
         return QgsProcessingParameterField(key, label, option.default, owner.key, optional=optional)
-    return QgsProcessingParameterString(key, label, option.default, optional=optional)
+    return QgsProcessingParameterString(key, with_default(option), None, optional=optional)
+
+
+def with_default(option):
+    """The label, with what the program takes by itself. Nothing is filled in to begin with, and what is given is passed on, even
+    where it is the default: an inventory may say otherwise, and a program may ask back about a unit that it took by itself."""
+    return option.label if option.default is None else f"{option.label} [blank: {option.default}]"
 
 
 def choice(option, several):
-    """Nothing is chosen to begin with, and what is chosen is passed on, even where it is the default: a program may ask back about
-    a unit that it took by itself, and believe one that it was given. The label says what it takes by itself."""
-    label = option.label if option.default is None else f"{option.label} [blank: {option.default}]"
-    return QgsProcessingParameterEnum(option.key, label, option.choices, allowMultiple=several, defaultValue=None,
+    return QgsProcessingParameterEnum(option.key, with_default(option), option.choices, allowMultiple=several, defaultValue=None,
                                       optional=not option.required, usesStaticStrings=True)
 
 
 def number(option):
     whole = option.type == "integer"
     parameter = QgsProcessingParameterNumber(
-        option.key, option.label,
+        option.key, with_default(option),
         QgsProcessingParameterNumber.Integer if whole else QgsProcessingParameterNumber.Double,
-        defaultValue=None if option.default is None else (int if whole else float)(option.default),
-        optional=not option.required)
+        defaultValue=None, optional=not option.required)
     if option.minimum is not None:
         parameter.setMinimum(option.minimum)
     if option.maximum is not None:
