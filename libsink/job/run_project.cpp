@@ -7,6 +7,7 @@
 
 #include "job/patch_output.hpp"
 #include "job/run_record.hpp"
+#include "raster/valued_window.hpp"
 #include "raster/zip_bytes.hpp"
 #include "report/project_file.hpp"
 #include "report/raster_style.hpp"
@@ -187,12 +188,17 @@ ProjectPage page_of(const RunSetup& setup, const std::vector<ZoneLayer>& zones) 
   return page;
 }
 
-/// The grid with a margin of 2 %.
-ProjectExtent extent_of(const Grid& grid) {
-  const double width = static_cast<double>(grid.columns) * grid.pixel_width,
-               height = static_cast<double>(grid.rows) * grid.pixel_height, margin = 0.02;
-  return {grid.x_min - margin * width, grid.y_max - (1 + margin) * height, grid.x_min + (1 + margin) * width,
-          grid.y_max + margin * height};
+/// What the first raster has values in, else the grid, with a margin of 2 %.
+ProjectExtent extent_of(const RunSetup& setup, const OutputDirectory& directory) {
+  const Grid& grid = setup.grid;
+  const Window window = setup.outputs.empty()
+                            ? Window{0, 0, grid.columns, grid.rows}
+                            : valued_window(directory.working(setup.outputs[first_sight(setup)].file));
+  const double width = static_cast<double>(window.columns) * grid.pixel_width,
+               height = static_cast<double>(window.rows) * grid.pixel_height, margin = 0.02;
+  const double west = grid.x_min + static_cast<double>(window.column) * grid.pixel_width,
+               north = grid.y_max - static_cast<double>(window.row) * grid.pixel_height;
+  return {west - margin * width, north - (1 + margin) * height, west + (1 + margin) * width, north + margin * height};
 }
 
 }  // namespace
@@ -201,7 +207,7 @@ ResultFile write_project(const RunSetup& setup, const std::vector<BesideRaster>&
                          const std::vector<ZoneLayer>& zones, const OutputDirectory& directory) {
   Project project{setup.job.title.empty() ? "sinkcalc" : setup.job.title,
                   {setup.grid.crs_wkt, setup.grid.crs_name},
-                  extent_of(setup.grid),
+                  extent_of(setup, directory),
                   {boundaries(zones), patch_group(setup), zone_group(setup, zones)},
                   page_of(setup, zones)};
   for (auto& group : raster_groups(setup, beside)) project.groups.push_back(std::move(group));
