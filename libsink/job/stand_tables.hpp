@@ -33,16 +33,4 @@ std::string inventory_lacks(const std::vector<StandLayer>& layers, const StandPi
 std::string stands_text(const StandSet& set, const Grid& grid, const std::vector<StandLayer>& layers,
                         const StandPixels& pixels);
 
-/// The run record.
-struct StandRun {
-  const StandsJob& job;
-  const StandSet& set;
-  const Grid& grid;
-  const std::vector<StandLayer>& layers;
-  const StandPixels& pixels;
-  const std::vector<StandCheck>& checks;
-  const std::vector<StandFinding>& findings;
-  std::int64_t off_grid = 0;
-};
-
 }  // namespace sink
