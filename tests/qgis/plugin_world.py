@@ -8,7 +8,7 @@ from osgeo import gdal
 
 TOOLS = pathlib.Path(__file__).resolve().parents[1] / "tools"
 sys.path.insert(0, str(TOOLS))
-from test_bad_input import (COLUMNS, CROP, CRS, FIR, NORTH, OWN_PARAMETERS, PIXEL, PLACE, ROWS, TEA, WEST, box, crs_of,  # noqa: E402
+from raster_case import (COLUMNS, CROP, CRS, FIR, NORTH, OWN_PARAMETERS, PIXEL, PLACE, ROWS, TEA, WEST, box, crs_of,  # noqa: E402
                             write_polygons, write_raster)
 
 FOLDER = "林 业 \"it's\" $HOME; `ls`"

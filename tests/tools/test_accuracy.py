@@ -13,7 +13,7 @@ import numpy as np
 from osgeo import ogr
 
 from cli import CliTest
-from test_bad_input import NORTH, PIXEL, WEST, areas_ha, box, contents, read_csv, write_polygons, write_raster
+from raster_case import NORTH, PIXEL, WEST, areas_ha, box, contents, read_csv, write_polygons, write_raster
 
 SINKCHANGE = os.environ["SINKCHANGE"]
 ROWS, COLUMNS, HOLE = 150, 200, 255

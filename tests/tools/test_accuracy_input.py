@@ -6,7 +6,7 @@ import unittest
 import numpy as np
 
 from test_accuracy import COLUMNS, HOLE, ROWS, AccuracyTest
-from test_bad_input import NORTH, PIXEL, WEST, box, read_csv, write_polygons, write_raster
+from raster_case import NORTH, PIXEL, WEST, box, read_csv, write_polygons, write_raster
 
 
 class BadInput(AccuracyTest):

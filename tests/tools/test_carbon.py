@@ -10,7 +10,7 @@ import unittest
 import numpy as np
 from osgeo import gdal, osr
 
-from test_bad_input import areas_ha, read_csv, write_raster
+from raster_case import areas_ha, read_csv, write_raster
 from test_sinkchange import ROOT, SinkchangeTest, class_map
 
 CO2 = 44 / 12

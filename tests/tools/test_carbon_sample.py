@@ -11,7 +11,7 @@ import unittest
 import numpy as np
 
 from cli import SINKCALC
-from test_bad_input import read_csv
+from raster_case import read_csv
 from test_carbon import CO2, POOLS_SD, TEA_SD, TEA_TC_HA, CarbonTest
 from test_sinkchange import ROOT
 

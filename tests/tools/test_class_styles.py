@@ -14,7 +14,7 @@ from osgeo import gdal
 
 from cli import SINKCALC
 from qgis_there import skip_without_qgis
-from test_bad_input import write_raster
+from raster_case import write_raster
 from test_sinkchange import SinkchangeTest
 from test_styles import SEEN, ask_qgis, lab
 

@@ -7,7 +7,7 @@ import unittest
 import numpy as np
 from osgeo import gdal
 
-from test_bad_input import read_csv, write_raster
+from raster_case import read_csv, write_raster
 from test_sinkchange import SinkchangeTest
 
 HEAD = "code,key,land_use,name_en,name_zh"

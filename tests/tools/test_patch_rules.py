@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 from osgeo import gdal, ogr
 
-from test_bad_input import areas_ha, box, read_csv, write_polygons, write_raster
+from raster_case import areas_ha, box, read_csv, write_polygons, write_raster
 from test_patches import LEGEND, SAMPLES, YEARS, events
 from test_sinkchange import SinkchangeTest, class_map
 

@@ -7,7 +7,7 @@ import numpy as np
 from osgeo import gdal, ogr
 from pyproj import CRS, Geod, Transformer
 
-from test_bad_input import read_csv, write_raster
+from raster_case import read_csv, write_raster
 from test_sinkchange import ROOT, SinkchangeTest, class_map
 
 SAMPLES = ROOT / "raster_samples"

@@ -17,7 +17,7 @@ from osgeo import gdal, ogr
 
 from cli import SINKCALC
 from qgis_there import qgis_environment, skip_without_qgis
-from test_bad_input import COLUMNS, FIR, NORTH, PIXEL, ROWS, WEST, RasterTest, box, read_csv, write_polygons
+from raster_case import COLUMNS, FIR, NORTH, PIXEL, ROWS, WEST, RasterTest, box, read_csv, write_polygons
 
 gdal.UseExceptions()
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"

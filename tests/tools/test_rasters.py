@@ -8,7 +8,7 @@ import numpy as np
 from osgeo import gdal
 from osgeo_utils.samples import validate_cloud_optimized_geotiff as cog
 
-from test_bad_input import write_raster
+from raster_case import write_raster
 from test_sinkchange import SinkchangeTest
 
 UNKNOWN = 65535

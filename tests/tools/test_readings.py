@@ -8,7 +8,7 @@ import unittest
 import numpy as np
 
 from cli import SINKCALC
-from test_bad_input import CO2_PER_C, CROP, FIR, TEA, RasterTest, areas_ha, box, read_csv, write_polygons
+from raster_case import CO2_PER_C, CROP, FIR, TEA, RasterTest, areas_ha, box, read_csv, write_polygons
 
 MOSO, SHRUB = 21, 31
 LEGEND = ("code,key,land_use,name_en,name_zh\n11,CHINESE_FIR,forest,fir,\n21,MOSO,forest,moso,\n31,SHRUB,shrub_counted,shrub,\n"

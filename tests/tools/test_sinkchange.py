@@ -12,7 +12,7 @@ import numpy as np
 from osgeo import gdal
 
 from cli import CliTest
-from test_bad_input import read_csv, write_raster
+from raster_case import read_csv, write_raster
 
 SINKCHANGE = os.environ["SINKCHANGE"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]

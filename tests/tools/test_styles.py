@@ -13,7 +13,7 @@ import numpy as np
 from osgeo import gdal, ogr
 
 from qgis_there import qgis_environment, skip_without_qgis
-from test_bad_input import COLUMNS, FIR, POOLS, ROWS, RasterTest, box, read_csv, write_polygons, NORTH, PIXEL, WEST
+from raster_case import COLUMNS, FIR, POOLS, ROWS, RasterTest, box, read_csv, write_polygons, NORTH, PIXEL, WEST
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
 PROBE = pathlib.Path(__file__).resolve().parent / "qgis_styles.py"

@@ -8,7 +8,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 from pyproj import CRS, Geod, Transformer
 
-from test_bad_input import (FIR, FIR_C_PER_M3, PLACE, PIXEL, WEST, NORTH, RasterTest, areas_ha, box, crs_of, read_csv, write_polygons,
+from raster_case import (FIR, FIR_C_PER_M3, PLACE, PIXEL, WEST, NORTH, RasterTest, areas_ha, box, crs_of, read_csv, write_polygons,
                             write_raster)
 
 SIDE = 1000
