@@ -112,6 +112,10 @@ void OutputDirectory::write_text(const std::string& name, const std::string& tex
 
 void OutputDirectory::publish(const std::vector<std::string>& names) {
   for (const auto& name : names) sync_path(working(name));
+  if (held_) {
+    held_names_ = names;
+    return;
+  }
   std::error_code error;
   for (const auto& name : names) {
     const fs::path place = fs::path(directory_) / name;
@@ -130,6 +134,11 @@ void OutputDirectory::publish(const std::vector<std::string>& names) {
     if (std::find(names.begin(), names.end(), name) == names.end()) fs::remove(fs::path(directory_) / name, error);
   }
   sync_path(directory_);
+}
+
+void OutputDirectory::publish_held() {
+  held_ = false;
+  publish(held_names_);
 }
 
 }  // namespace sink

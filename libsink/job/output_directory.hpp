@@ -27,12 +27,15 @@ class OutputDirectory {
   /// Renames `names` from the working folder to the directory, in order, and removes result files of an earlier run
   /// (those its run.json lists) that this one did not make. Throws Error::output.
   void publish(const std::vector<std::string>& names);
+  /// From now on `publish` only takes note, and `publish_held` does it: for folders whose results appear together.
+  void hold() noexcept { held_ = true; }
+  void publish_held();
 
  private:
   void make_directory();
   std::string directory_, working_, first_made_;
-  std::vector<std::string> earlier_results_;
-  bool published_ = false;
+  std::vector<std::string> earlier_results_, held_names_;
+  bool published_ = false, held_ = false;
 };
 
 }  // namespace sink

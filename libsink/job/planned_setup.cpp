@@ -29,11 +29,6 @@ PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, c
   if (plan.program != planning_program()) {
     throw input_error(plan.file, "was made by " + plan.program + "; this is " + planning_program() + plan_anew);
   }
-  const std::string planned = std::filesystem::path(plan.inventory).filename().string();
-  if (std::filesystem::path(inventory).filename() != planned) {
-    throw input_error(plan.file,
-                      "is a plan of " + planned + ", not of " + inventory + ": give the inventory it was made from");
-  }
   directory_ = std::filesystem::path(inventory).parent_path().string();
   // Before anything is opened: what changed may be why it cannot be.
   demand_unchanged();

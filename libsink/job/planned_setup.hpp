@@ -14,7 +14,7 @@ class PlannedSetup {
  public:
   /// How an input with another time stamp is taken: as changed, or by its content.
   enum class Stamps { strict, by_content };
-  /// Throws Error::input where this program, an input, or what the inputs say is not as planned.
+  /// Throws Error::input where this program, an input, or what the inputs say is not as planned. `inventory` as typed.
   PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps);
 
   [[nodiscard]] const RunSetup& setup() const noexcept { return *setup_; }

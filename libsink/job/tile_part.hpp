@@ -27,7 +27,7 @@ struct TileTimings {
 
 struct TilePartHead {
   std::string plan_hash;
-  std::uint64_t index = 0;
+  std::uint64_t index = 0;  ///< within its plan, wherever that stands in a file
   TileTimings timings;
   template <class Archive>
   void transfer(Archive& archive) {

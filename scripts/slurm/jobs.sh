@@ -20,8 +20,9 @@ indices() {
   tr ',' '\n' <<< "$1" | awk -F- 'NF { for (i = $1; i <= $NF; i++) print i }'
 }
 
+# A plan has a line for each inventory and one for each tile.
 tiles_of_plan() {
-  echo $(($(wc -l < "$1") - 1))
+  grep -c '^{"index":' -- "$1"
 }
 
 # What the largest tile of a plan may take, in MiB: sinkcalc's own estimate.
@@ -64,7 +65,7 @@ submit_jobs() {
       part=$(indices "$1" | awk -v first="$first" -v limit="$limit" '$1 >= first && $1 < first + limit { print $1 - first }' | ranges)
       array=$part${at_once:+%$at_once}
       sbatch_or_print --job-name=sinkcalc-tiles --array="$array" --cpus-per-task="$threads" "${common[@]}" \
-        --output="$work/logs/%A_%a.log" "$scripts/tile.sbatch" "$program" "$inventory" "$plan" "$work/tiles" "$first" ${budget:+"$budget"}
+        --output="$work/logs/%A_%a.log" "$scripts/tile.sbatch" "$program" "$plan" "$work/tiles" "$first" ${budget:+"$budget"}
       jobs+=("$submitted")
       echo "array job $submitted: tiles $(indices "$part" | awk -v first="$first" '{ print $1 + first }' | ranges)"
     done

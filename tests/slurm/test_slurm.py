@@ -107,6 +107,33 @@ class SlurmTest(unittest.TestCase):
         self.assertEqual(set(re.findall(r" on (n\d), start 1$", logs, re.M)), {"n1", "n2", "n3", "n4"})
         self.assertIn("is there already", self.script("resume", self.folder / "whole", code=2))
 
+    def test_several_inventories_as_one_array(self):
+        """A folder each, also where tiles of both have to be run again."""
+        small = write_inventory(self.folder / "350702", 1000, years=(2010, 2018, 2021), cell=25, seed=8)
+        subprocess.run([SINKCALC, "run", small, "-o", self.folder / "plain_small", "-q"], check=True)
+        out, parts = self.folder / "both", self.folder / "both.tiles" / "tiles" / "parts"
+        printed = self.script("submit", self.inventory, small, "-o", out, "--tile", 1024)
+        self.assertIn("array job", printed)
+        self.assertEqual([i for part in re.findall(r"tiles (\S+)$", printed, re.M) for i in indices_of(part)], list(range(5)))
+
+        def damage():
+            """Of each inventory a tile, while the merge waits for the others."""
+            for index in list(todo):
+                if (parts / f"{index}.part").exists():
+                    (parts / f"{index}.part").write_bytes(b"x")
+                    todo.remove(index)
+
+        todo = [0, 4]
+        self.wait(damage)
+        if not out.exists():
+            self.assertEqual((self.folder / "both.tiles" / "missing").read_text(encoding="utf-8"), "0,4\n")
+            self.script("resume", out)
+            self.wait()
+        self.assertEqual(todo, [])
+        self.assertEqual(contents(out / "inputs"), self.plain, self.logs("both"))
+        self.assertEqual(contents(out / "350702"), contents(self.folder / "plain_small"))
+        self.assertEqual(sorted(path.name for path in out.iterdir()), ["350702", "inputs"])
+
     def lose(self, plan, node, how):
         """Holds a process of the node still, so that it is there for sure when `how` (of its number) ends its task."""
         end = time.monotonic() + 30

@@ -59,9 +59,17 @@ Command run_command() {
       "run", "a whole inventory: stocks, sink, zones, benchmarks and targets in one pass",
       "sinkcalc run raster_samples/inventory.toml -o out/sample", [](CLI::App& app) -> CommandBody {
         const auto options = std::make_shared<RunCommand>();
-        app.add_option("INVENTORY", options->inventory, "inventory file (TOML)")->required()->type_name("INVENTORY");
-        app.add_option("--tile", options->tile,
-                       "only a tile of a plan, PLAN or PLAN:INDEX (sinkcalc tiles; then merge)")
+        auto* inventory = app.add_option("INVENTORY", options->inventory, "inventory file (TOML)")
+                              ->required()
+                              ->type_name("INVENTORY");
+        // The plan knows its inventories.
+        app.add_option_function<std::string>(
+               "--tile",
+               [options, inventory](const std::string& tile) {
+                 options->tile = tile;
+                 inventory->required(false);
+               },
+               "only a tile of a plan, PLAN or PLAN:INDEX (sinkcalc tiles; then merge); then INVENTORY may be left out")
             ->type_name("PLAN");
         declare_directory(app, options->output);
         declare_rasters(app, options->output);
