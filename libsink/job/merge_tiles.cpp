@@ -131,6 +131,10 @@ JobResult joined(const std::vector<TilePlan>& plans, const std::vector<JobResult
 std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std::string& from,
                                          const ProgressCallback& progress) {
   const std::vector<TilePlan> plans = read_tile_plans(plan_file);
+  std::error_code ignored;
+  if (!fs::is_directory(from, ignored)) {
+    throw input_error(from, "no such folder: --from is the folder that sinkcalc run --tile was given by -o");
+  }
   const auto total = static_cast<std::int64_t>(tiles_in(plans));
   std::vector<UnusableTile> unusable;
   for (const TilePlan& plan : plans) {
@@ -189,7 +193,7 @@ JobResult merge_tiles(const std::string& plan_file, const std::string& from, con
                                  plans.size() > 1 ? progress_of(plan.name, progress) : progress, folders));
   }
   for (const auto& folder : folders.folders) folder->publish_held();
-  remove_passing((fs::path(from) / "parts").string());
+  remove_dead_folders((fs::path(from) / "parts").string());
   return plans.size() > 1 ? joined(plans, results) : std::move(results.front());
 }
 

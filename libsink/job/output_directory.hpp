@@ -3,16 +3,20 @@
 // inside the output directory and renamed at the end, the run record last.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "job/working_folder.hpp"
 
 namespace sink {
 
 class OutputDirectory {
  public:
-  /// Makes `directory` where missing, and the working folder. `names` are the files that may be published, `inputs` the
-  /// files that the run reads. Throws Error::input where it holds results or a file of such a name and `overwrite` is
-  /// false, or where publishing would replace or remove an input; Error::output where it cannot be written.
+  /// Makes `directory` where missing, and the working folder; removes those that killed processes left. `names` are the
+  /// files that may be published, `inputs` the files that the run reads. Throws Error::input where it holds results or
+  /// a file of such a name and `overwrite` is false, or where publishing would replace or remove an input;
+  /// Error::output where it cannot be written.
   OutputDirectory(std::string directory, bool overwrite, const std::vector<std::string>& names,
                   const std::vector<std::string>& inputs);
   /// Removes the working folder; and the directories that this object made, if nothing was published.
@@ -33,7 +37,8 @@ class OutputDirectory {
 
  private:
   void make_directory();
-  std::string directory_, working_, first_made_;
+  std::string directory_, first_made_;
+  std::optional<WorkingFolder> working_;
   std::vector<std::string> earlier_results_, held_names_;
   bool published_ = false, held_ = false;
 };

@@ -69,7 +69,8 @@ Sample measure(const RunSetup& setup, BlockShape block, const ProgressCallback& 
   const RunPlan plan = plan_areas(setup, chosen, block);
   std::error_code none;
   const fs::path temporary = fs::temp_directory_path(none);
-  RunPass pass = pass_without_names(setup, plan, none ? "." : temporary.string());
+  const WorkingFolder working(none ? "." : temporary.string());
+  RunPass pass = pass_without_names(setup, plan, working);
   const auto started = std::chrono::steady_clock::now();
   pass.over_pixels([&](const Progress& state) {
     return !progress || progress({state.pixels_done, state.pixels_total, "measuring"});
@@ -185,17 +186,14 @@ void demand_place_for_plan(const std::string& file, bool overwrite) {
                                  "): give a -o in a folder that is there and can be written");
   }
   if (!fs::exists(file, error)) return;
-  try {
-    read_tile_plans(file);
-  } catch (const Error&) {
-    throw input_error(file, "is there and is no plan of tiles: give another -o");
-  }
+  if (!begins_as_plan(file)) throw input_error(file, "is there and is no plan of tiles: give another -o");
   if (!overwrite) throw input_error(file, "is a plan already: add --overwrite or give another -o");
 }
 
 void write_plan(const std::string& file, const std::string& plan) {
   const fs::path place = fs::absolute(file);
-  write_passing(place.string(), [&](PartFile& out) { out.append(std::as_bytes(std::span(plan))); });
+  const WorkingFolder working(place.parent_path().string());
+  write_passing(place.string(), working, [&](PartFile& out) { out.append(std::as_bytes(std::span(plan))); });
 }
 
 std::size_t tiles_of(const std::string& plan_file) {

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -42,7 +44,7 @@ void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || access(folder.c_str(), W_OK | X_OK) != 0) {
-    throw output_error(folder.string(), "cannot be written (" + (error ? error.message() : "no permission") +
+    throw output_error(folder.string(), "cannot be written (" + (error ? error.message() : std::strerror(errno)) +
                                             "): give a -o that can be written");
   }
 }
@@ -82,19 +84,23 @@ TileResult run_tile(const std::string& plan_file, std::size_t index, const std::
   const auto check = [&] { check_going(progress, {0, pixels, "computing"}); };
   const std::string part = (fs::path(run.directory) / part_name(index)).string();
   if (run.directory.empty()) throw usage_error("-o: is blank: give the folder that the tiles share");
+  const std::string its_inventory = inventory_of_tile(plans, index, inventory);
+  const auto strict = PlannedInputs::Stamps::strict;
+  const PlannedInputs inputs(plan, its_inventory, strict);  // a finished tile of inputs that changed is none
   if (finished(part, plan, own, run.overwrite, check)) return {part, true, summary(index, part, true, pixels)};
 
-  const PlannedSetup planned(plan, inventory_of_tile(plans, index, inventory), run, PlannedSetup::Stamps::strict);
+  const PlannedSetup planned(plan, its_inventory, run, strict);
   const RunSetup& setup = planned.setup();
   const RunPlan windows = plan_areas(setup, plan.tiles[own].windows, plan.block);
   const std::string folder = fs::path(part).parent_path().string();
   make_folder(folder);
-  RunPass pass = pass_without_names(setup, windows, folder);
+  const WorkingFolder working(folder);
+  RunPass pass = pass_without_names(setup, windows, working);
   pass.over_pixels(progress);
   pass.demand_usable();
   pass.totals.check_memory(run.memory_bytes);
   planned.demand_unchanged();  // while we read them
-  write_part(part, {plan.hash(), own, timings_since(started, setup.threads)}, [&](ArchiveWriter& archive) {
+  write_part(part, working, {plan.hash(), own, timings_since(started, setup.threads)}, [&](ArchiveWriter& archive) {
     check();
     pass.save(archive);
     check();

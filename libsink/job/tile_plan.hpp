@@ -61,6 +61,9 @@ std::string part_name(std::size_t index);
 std::string to_json_lines(std::vector<TilePlan> plans);
 /// At least one. Throws Error::input where the file cannot be read, is of another version, or has been changed.
 std::vector<TilePlan> read_tile_plans(const std::string& file);
+/// Whether a file that is there may be replaced by a plan: it is empty or begins as a plan does, of any version, broken
+/// or not.
+bool begins_as_plan(const std::string& file);
 /// The plan that a tile is of. Throws Error::input where there is no such tile.
 const TilePlan& plan_of_tile(const std::vector<TilePlan>& plans, std::size_t index);
 /// How many tiles the plans of a file have.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -117,7 +118,8 @@ class PlanReader {
 
   void take(const Json& line) {
     if (line.contains("schema")) return begin(line);
-    if (plans_.empty() || line.at("index") != next_) throw disordered();
+    if (plans_.empty()) throw no_plan(file_);
+    if (line.at("index") != next_) throw disordered();
     plans_.back().tiles.push_back(tile_of(line));
     ++next_;
   }
@@ -196,6 +198,18 @@ std::vector<TilePlan> read_tile_plans(const std::string& file) {
     throw no_plan(file);
   }
   return reader.plans();
+}
+
+bool begins_as_plan(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return false;
+  std::ifstream stream(file, std::ios::binary);
+  std::string begin(64, ' ');
+  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  begin.resize(static_cast<std::size_t>(stream.gcount()));
+  if (begin.empty()) return true;
+  std::erase_if(begin, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  return begin.starts_with("{\"schema\":\"sinkcalctiles");
 }
 
 }  // namespace sink

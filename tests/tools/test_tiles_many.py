@@ -5,25 +5,23 @@ import os
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "slurm"
 sys.path.append(str(SCRIPTS))
-from cli import SINKCALC                        # noqa: E402
 from folders import contents, indices_of        # noqa: E402
 from small_inventory import write_inventory     # noqa: E402
+from tile_calls import TileCalls                # noqa: E402
 
-NO_TASK = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM_", "PBS_", "SGE_"))}
 # Other grids, years and cells, in one folder or each in its own; the last goes by its folder.
 COUNTIES = {"east_2015": ("shared", 1100, {"years": (2015, 2020), "name": "east_2015.toml"}),
             "west": ("west", 700, {"years": (2010, 2016, 2021), "cell": 25, "seed": 8, "name": "west.toml"}),
             "350702": ("350702", 530, {"years": (2018,), "cell": 100, "seed": 9})}
 
 
-class ManyTest(unittest.TestCase):
+class ManyTest(TileCalls):
     @classmethod
     def setUpClass(cls):
         cls.inputs = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
@@ -35,31 +33,6 @@ class ManyTest(unittest.TestCase):
             for file, digest in contents(cls.inputs / "plain" / name).items():
                 cls.plain[f"{name}/{file}"] = digest
             cls.plain[name] = ""
-
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.parts, self.out = self.folder / "tiles", self.folder / "merged"
-
-    @staticmethod
-    def call(*arguments, env=None, cwd=None):
-        return subprocess.run([SINKCALC, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, encoding="utf-8", check=False, env={**NO_TASK, **(env or {})}, cwd=cwd)
-
-    @classmethod
-    def succeed(cls, *arguments, **options):
-        done = cls.call(*arguments, **options)
-        assert done.returncode == 0, (arguments, done.stderr)
-        return done
-
-    def refuse(self, code, words, *arguments, stdout="", **options):
-        """One line of error with all of `words`, and this on stdout."""
-        done = self.call(*arguments, **options)
-        self.assertEqual(done.returncode, code, done.stderr)
-        self.assertEqual(done.stdout, stdout)
-        self.assertRegex(done.stderr, r"\Asinkcalc: error: [^\n]+\n\Z")
-        for word in [words] if isinstance(words, str) else words:
-            self.assertIn(word, done.stderr)
 
     def plan(self, *how, inventories=None, name="plan.jsonl"):
         """The plan's file, and its sections: [header, tile, tile, …] each."""
@@ -82,7 +55,7 @@ class ManyTest(unittest.TestCase):
     def assert_plain(self, names=COUNTIES):
         wanted = {file: digest for file, digest in self.plain.items() if file.split("/")[0] in names}
         got = contents(self.out)
-        self.assertEqual({n for n in got.keys() | wanted.keys() if got.get(n) != wanted.get(n)}, set())
+        self.assert_same(got, wanted)
 
 
 class Merged(ManyTest):

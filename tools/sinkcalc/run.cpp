@@ -25,9 +25,13 @@ struct RunCommand {
 void refuse_fixed_options(const CLI::App& app) {
   static const std::vector<std::string> free = {"INVENTORY", "--tile",   "--output", "--overwrite", "--threads",
                                                 "--memory",  "--config", "--json",   "--quiet",     "--progress"};
+  static const std::vector<std::string> never = {"--io", "--allow-driver"};  // sinkcalc tiles refuses them
   for (const CLI::Option* option : app.get_options()) {
     const std::string name = option->get_single_name(), dashed = option->get_positional() ? name : "--" + name;
     if (option->count() == 0 || std::find(free.begin(), free.end(), dashed) != free.end()) continue;
+    if (std::find(never.begin(), never.end(), dashed) != never.end()) {
+      throw usage_error(dashed + ": tiles are read and written in one way, by the workers: leave it out");
+    }
     throw usage_error(dashed + ": is fixed in the plan: leave it out, or give it to sinkcalc tiles");
   }
 }
