@@ -7,6 +7,12 @@ die() {
   exit "${2:-2}"
 }
 
+# Where cmake --install puts both: PREFIX/share/sinkcalc/slurm and PREFIX/bin.
+program_beside() {
+  local installed=$scripts/../../../bin/sinkcalc
+  if [[ -x $installed ]]; then echo "$installed"; else echo sinkcalc; fi
+}
+
 # Indices, one a line and in order, as ranges: 0-3,7.
 ranges() {
   awk 'NR > 1 && $1 == last + 1 { last = $1; next }
