@@ -105,16 +105,14 @@ JobResult merge_plan(const TilePlan& plan, const std::string& from, const TileRu
       setup, blocks, pass, directory, [&] { return contents; }, progress, started, record.json());
 }
 
-/// What is told of several merged inventories: files by their folders, a table under each name.
+/// What is told of several merged inventories: a table under each name, folders in place of files.
 JobResult joined(const std::vector<TilePlan>& plans, const std::vector<JobResult>& results) {
   JobResult whole;
   nlohmann::ordered_json outputs = nlohmann::ordered_json::array(), inventories = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const std::string& name = plans[i].name;
-    for (const ResultFile& file : results[i].files) {
-      whole.files.push_back({name + "/" + file.name, file.meaning});
-      outputs.push_back({{"file", whole.files.back().name}});
-    }
+    whole.files.push_back({name, "results of " + plans[i].inventory});
+    for (const ResultFile& file : results[i].files) outputs.push_back({{"file", name + "/" + file.name}});
     for (const std::string& warning : results[i].warnings) whole.warnings.push_back(name + ": " + warning);
     whole.county_table += (i > 0 ? "\n" : "") + name + "\n" + results[i].county_table;
     inventories.push_back({{"name", name},

@@ -79,7 +79,7 @@ class Merged(ManyTest):
         done = self.merge(plan)
         for name in COUNTIES:
             self.assertIn(f"\n{name}\n", "\n" + done.stdout)
-            self.assertIn(f"{self.out}/{name}/zones.csv", done.stderr)
+            self.assertIn(f"{self.out}/{name} ", done.stderr)
         self.assert_plain()
         self.assertEqual(sorted(path.name for path in (self.parts / "parts").iterdir()), sorted(f"{i}.part" for i in order))
 

@@ -38,7 +38,10 @@ Command merge_command() {
       "merge", "puts the tiles of a plan together: the files of runs without tiles, byte for byte",
       "sinkcalc merge plan.jsonl --from out/tiles -o out/merged", [](CLI::App& app) -> CommandBody {
         const auto options = std::make_shared<MergeCommand>();
-        app.add_option("PLAN", options->plan, "the plan that sinkcalc tiles made")->required()->type_name("FILE");
+        app.add_option("PLAN", options->plan,
+                       "the plan that sinkcalc tiles made; several inventories get a folder each")
+            ->required()
+            ->type_name("FILE");
         app.add_option("--from", options->from, "folder that the tiles were run into")->required()->type_name("DIR");
         declare_output(app, options->output);
         declare_effort(app, options->run);
