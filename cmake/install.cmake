@@ -20,6 +20,14 @@ else()
   message(STATUS "Man pages and completion are left out: they need python3 and a build without sanitizers")
 endif()
 
+# A cluster's login node has them where the program is.
+set(scripts_dir ${CMAKE_INSTALL_DATADIR}/sinkcalc)
+install(PROGRAMS scripts/slurm/submit scripts/slurm/resume DESTINATION ${scripts_dir}/slurm COMPONENT runtime)
+install(FILES scripts/slurm/jobs.sh scripts/slurm/tile.sbatch scripts/slurm/merge.sbatch DESTINATION ${scripts_dir}/slurm
+        COMPONENT runtime)
+install(PROGRAMS scripts/examples/tiles_with_parallel DESTINATION ${scripts_dir}/examples COMPONENT runtime)
+install(FILES scripts/examples/Snakefile DESTINATION ${scripts_dir}/examples COMPONENT runtime)
+
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 
 set(layers core table method change raster pipeline account report job)
@@ -53,6 +61,8 @@ set(CPACK_PACKAGE_CONTACT "The sinkcalc engineers <sinkcalc@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_FILE ${PROJECT_SOURCE_DIR}/README.md)
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_STRIP_FILES ON)
+# What Debian's policy wants of packages only.
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/debian_policy.cmake)
 set(CPACK_COMPONENTS_ALL runtime dev)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

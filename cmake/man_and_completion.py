@@ -32,7 +32,7 @@ def words(parameter):
 
 
 def option_text(parameter):
-    value = "" if parameter["positional"] or parameter["type"] == "flag" else f" {parameter['type'].upper()}"
+    value = "" if parameter["positional"] or not parameter["value"] else f" {parameter['value']}" * parameter["values"]
     notes = [", ".join(parameter["choices"])] if parameter["choices"] else []
     notes += [f"default {parameter['default']}"] if parameter["default"] else []
     notes += ["required"] if parameter["required"] else []
@@ -41,7 +41,7 @@ def option_text(parameter):
 
 
 def command_page(told, command):
-    places = "".join(f" {p['name']}" for p in command["parameters"] if p["positional"])
+    places = "".join(f" {p['name']}" + (" …" if p["repeatable"] else "") for p in command["parameters"] if p["positional"])
     body = ".SH OPTIONS\n" + "".join(option_text(p) for p in command["parameters"])
     body += f".SH EXAMPLE\n.EX\n{roff(command['example'])}\n.EE\n.SH SEE ALSO\n.BR {told['program']} (1)\n"
     name = f"{told['program']} {command['command']}"

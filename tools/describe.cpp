@@ -59,6 +59,7 @@ Json describe_option(const CLI::Option& option) {
   entry["name"] = names.front();
   entry["aliases"] = std::vector<std::string>(names.begin() + 1, names.end());
   entry["type"] = machine_type(option);
+  entry["value"] = text_or_null(is_flag(option) ? "" : type_name_of(option));
   entry["required"] = option.get_required();
   entry["default"] = text_or_null(option.get_default_str());
   entry["help"] = option.get_description();

@@ -57,7 +57,6 @@ int run_command(const std::string& program, const Command& command, std::vector<
   } catch (const CLI::ParseError& error) {
     throw usage_error(usage_message(program, command.name, app, error));
   }
-  catch_signals();
   return run(command_line);
 }
 
@@ -104,6 +103,7 @@ int run_tool(const std::string& program, const std::string& summary, const std::
     tell(one_line(program + ": error: " + message));
     return code;
   };
+  catch_signals();  // first of all: a scheduler may send one while the libraries are being set up
   try {
     return run(program, summary, commands, argc, argv);
   } catch (const Error& error) {

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "core/error.hpp"
 
@@ -76,18 +75,20 @@ void OutputDirectory::make_directory() {
     if (path.has_filename()) first_made_ = path.string();
   }
   fs::create_directories(directory_, error);
-  const std::string id = std::to_string(getpid()) + "-" + std::to_string(std::random_device{}());
-  working_ = (fs::path(directory_) / (".sinkcalc-" + id)).string();
-  if (error || !fs::create_directory(working_, error)) {
-    const std::string reason = error.message();
+  try {
+    if (error)
+      throw output_error(directory_, "cannot be written (" + error.message() + "): give a -o that can be written");
+    remove_dead_folders(directory_);
+    working_.emplace(directory_);
+  } catch (const Error&) {
     if (!first_made_.empty()) fs::remove_all(first_made_, error);
-    throw output_error(directory_, "cannot be written (" + reason + "): give a -o that can be written");
+    throw;
   }
 }
 
 OutputDirectory::~OutputDirectory() {
   std::error_code ignored;
-  fs::remove_all(working_, ignored);
+  working_.reset();
   if (published_ || first_made_.empty()) return;
   // Only what this object made, and only while empty: someone else may have put something there meanwhile.
   const fs::path first = first_made_;
@@ -99,7 +100,7 @@ OutputDirectory::~OutputDirectory() {
 }
 
 std::string OutputDirectory::working(const std::string& name) const {
-  return (fs::path(working_) / name).string();
+  return working_->file(name);
 }
 
 void OutputDirectory::write_text(const std::string& name, const std::string& text) const {
@@ -112,6 +113,10 @@ void OutputDirectory::write_text(const std::string& name, const std::string& tex
 
 void OutputDirectory::publish(const std::vector<std::string>& names) {
   for (const auto& name : names) sync_path(working(name));
+  if (held_) {
+    held_names_ = names;
+    return;
+  }
   std::error_code error;
   for (const auto& name : names) {
     const fs::path place = fs::path(directory_) / name;
@@ -130,6 +135,11 @@ void OutputDirectory::publish(const std::vector<std::string>& names) {
     if (std::find(names.begin(), names.end(), name) == names.end()) fs::remove(fs::path(directory_) / name, error);
   }
   sync_path(directory_);
+}
+
+void OutputDirectory::publish_held() {
+  held_ = false;
+  publish(held_names_);
 }
 
 }  // namespace sink

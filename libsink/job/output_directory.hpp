@@ -3,16 +3,20 @@
 // inside the output directory and renamed at the end, the run record last.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "job/working_folder.hpp"
 
 namespace sink {
 
 class OutputDirectory {
  public:
-  /// Makes `directory` where missing, and the working folder. `names` are the files that may be published, `inputs` the
-  /// files that the run reads. Throws Error::input where it holds results or a file of such a name and `overwrite` is
-  /// false, or where publishing would replace or remove an input; Error::output where it cannot be written.
+  /// Makes `directory` where missing, and the working folder; removes those that killed processes left. `names` are the
+  /// files that may be published, `inputs` the files that the run reads. Throws Error::input where it holds results or
+  /// a file of such a name and `overwrite` is false, or where publishing would replace or remove an input;
+  /// Error::output where it cannot be written.
   OutputDirectory(std::string directory, bool overwrite, const std::vector<std::string>& names,
                   const std::vector<std::string>& inputs);
   /// Removes the working folder; and the directories that this object made, if nothing was published.
@@ -27,12 +31,16 @@ class OutputDirectory {
   /// Renames `names` from the working folder to the directory, in order, and removes result files of an earlier run
   /// (those its run.json lists) that this one did not make. Throws Error::output.
   void publish(const std::vector<std::string>& names);
+  /// From now on `publish` only takes note, and `publish_held` does it: for folders whose results appear together.
+  void hold() noexcept { held_ = true; }
+  void publish_held();
 
  private:
   void make_directory();
-  std::string directory_, working_, first_made_;
-  std::vector<std::string> earlier_results_;
-  bool published_ = false;
+  std::string directory_, first_made_;
+  std::optional<WorkingFolder> working_;
+  std::vector<std::string> earlier_results_, held_names_;
+  bool published_ = false, held_ = false;
 };
 
 }  // namespace sink

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <map>
+#include <utility>
 
 #include "job/run_files.hpp"
 #include "job/run_pass.hpp"
@@ -67,7 +69,8 @@ Sample measure(const RunSetup& setup, BlockShape block, const ProgressCallback& 
   const RunPlan plan = plan_areas(setup, chosen, block);
   std::error_code none;
   const fs::path temporary = fs::temp_directory_path(none);
-  RunPass pass = pass_without_names(setup, plan, none ? "." : temporary.string());
+  const WorkingFolder working(none ? "." : temporary.string());
+  RunPass pass = pass_without_names(setup, plan, working);
   const auto started = std::chrono::steady_clock::now();
   pass.over_pixels([&](const Progress& state) {
     return !progress || progress({state.pixels_done, state.pixels_total, "measuring"});
@@ -80,10 +83,8 @@ Sample measure(const RunSetup& setup, BlockShape block, const ProgressCallback& 
   return {elapsed.count() / static_cast<double>(pixels), usage.ru_maxrss * 1024};
 }
 
-}  // namespace
-
-std::string plan_tiles(const Job& asked, const std::string& inventory, const TileDivision& division,
-                       const ProgressCallback& progress) {
+TilePlan plan_inventory(const Job& asked, const std::string& inventory, const TileDivision& division,
+                        const ProgressCallback& progress) {
   const auto started = std::chrono::steady_clock::now();
   check_creation_options({asked.output.format == OutputFormat::cog, asked.output.creation_options, 1});
   if (!asked.run.allowed_drivers.empty()) {
@@ -131,7 +132,50 @@ std::string plan_tiles(const Job& asked, const std::string& inventory, const Til
     plan.estimate.memory_bytes = std::max(plan.estimate.memory_bytes, tile.estimate.memory_bytes);
     plan.estimate.core_seconds += tile.estimate.core_seconds;
   }
-  return to_json_lines(plan);
+  return plan;
+}
+
+/// What the results of an inventory are called among others: as its file, or as its folder where the file has the name
+/// that all inventories have.
+std::string result_name(const std::string& inventory) {
+  const fs::path path = fs::absolute(inventory).lexically_normal();
+  const std::string file = path.stem().string(), folder = path.parent_path().filename().string();
+  return file == "inventory" && !folder.empty() ? folder : file;
+}
+
+std::vector<std::string> result_names(const std::vector<InventoryJob>& jobs) {
+  std::map<std::string, std::string> inventories;  // by name
+  std::vector<std::string> names;
+  for (const InventoryJob& job : jobs) {
+    names.push_back(result_name(job.inventory));
+    if (!is_plain_name(names.back())) throw input_error(job.inventory, "its results cannot be called so: rename it");
+    const auto [other, is_new] = inventories.emplace(names.back(), job.inventory);
+    if (is_new) continue;
+    throw input_error(job.inventory, "its results would lie in a folder " + names.back() + ", as those of " +
+                                         other->second + ": rename one of the two");
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string plan_tiles(const std::vector<InventoryJob>& jobs, const TileDivision& division,
+                       const ProgressCallback& progress) {
+  const std::vector<std::string> names = result_names(jobs);
+  std::vector<TilePlan> plans;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto& [inventory, job] = jobs[i];
+    try {
+      plans.push_back(
+          plan_inventory(job, inventory, division, jobs.size() == 1 ? progress : progress_of(names[i], progress)));
+    } catch (const Error& error) {
+      // Errors of inputs name a file; those of options have to say which inventory they do not fit.
+      if (error.kind() != Error::Kind::usage || jobs.size() == 1) throw;
+      throw usage_error(inventory + ": " + error.what());
+    }
+    plans.back().name = names[i];
+  }
+  return to_json_lines(std::move(plans));
 }
 
 void demand_place_for_plan(const std::string& file, bool overwrite) {
@@ -142,21 +186,18 @@ void demand_place_for_plan(const std::string& file, bool overwrite) {
                                  "): give a -o in a folder that is there and can be written");
   }
   if (!fs::exists(file, error)) return;
-  try {
-    read_tile_plan(file);
-  } catch (const Error&) {
-    throw input_error(file, "is there and is no plan of tiles: give another -o");
-  }
+  if (!begins_as_plan(file)) throw input_error(file, "is there and is no plan of tiles: give another -o");
   if (!overwrite) throw input_error(file, "is a plan already: add --overwrite or give another -o");
 }
 
 void write_plan(const std::string& file, const std::string& plan) {
   const fs::path place = fs::absolute(file);
-  write_passing(place.string(), [&](PartFile& out) { out.append(std::as_bytes(std::span(plan))); });
+  const WorkingFolder working(place.parent_path().string());
+  write_passing(place.string(), working, [&](PartFile& out) { out.append(std::as_bytes(std::span(plan))); });
 }
 
 std::size_t tiles_of(const std::string& plan_file) {
-  return read_tile_plan(plan_file).tiles.size();
+  return tiles_in(read_tile_plans(plan_file));
 }
 
 }  // namespace sink

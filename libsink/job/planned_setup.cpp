@@ -24,30 +24,19 @@ Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& ru
 
 }  // namespace
 
-PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps)
-    : plan_(plan), stamps_(stamps) {
+PlannedInputs::PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps)
+    : plan_(plan), stamps_(stamps), directory_(std::filesystem::path(inventory).parent_path().string()) {
   if (plan.program != planning_program()) {
     throw input_error(plan.file, "was made by " + plan.program + "; this is " + planning_program() + plan_anew);
   }
-  const std::string planned = std::filesystem::path(plan.inventory).filename().string();
-  if (std::filesystem::path(inventory).filename() != planned) {
-    throw input_error(plan.file,
-                      "is a plan of " + planned + ", not of " + inventory + ": give the inventory it was made from");
-  }
-  directory_ = std::filesystem::path(inventory).parent_path().string();
-  // Before anything is opened: what changed may be why it cannot be.
   demand_unchanged();
-  setup_ = std::make_unique<const RunSetup>(job_of(plan, inventory, run));
-  if (setup_sha256(*setup_) != plan.setup_sha256) {
-    throw input_error(plan.file, std::string("was made with other parameters, legends or outputs") + plan_anew);
-  }
 }
 
-std::string PlannedSetup::path_of(const PlannedInput& input) const {
+std::string PlannedInputs::path_of(const PlannedInput& input) const {
   return path_below(directory_, input.path);
 }
 
-void PlannedSetup::demand_unchanged() const {
+void PlannedInputs::demand_unchanged() const {
   for (const PlannedInput& input : plan_.inputs) {
     const std::string path = path_of(input);
     const PlannedInput now = stamp_of(input.path, path);
@@ -60,11 +49,19 @@ void PlannedSetup::demand_unchanged() const {
   }
 }
 
-void PlannedSetup::demand_content(const std::map<std::string, std::string>& hashes) const {
+void PlannedInputs::demand_content(const std::map<std::string, std::string>& hashes) const {
   for (const PlannedInput& input : plan_.inputs) {
     const std::string path = path_of(input);
     if (hashes.at(path) != input.sha256)
       throw input_error(path, std::string("was changed since the plan was made") + plan_anew);
+  }
+}
+
+// The inputs are looked at before anything is opened: what changed may be why it cannot be.
+PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps)
+    : PlannedInputs(plan, inventory, stamps), setup_(std::make_unique<const RunSetup>(job_of(plan, inventory, run))) {
+  if (setup_sha256(*setup_) != plan.setup_sha256) {
+    throw input_error(plan.file, std::string("was made with other parameters, legends or outputs") + plan_anew);
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PlannedSetup: the setup of a plan, made again by a process that computes a tile or merges them, and held against it.
+// PlannedInputs and PlannedSetup: the inputs and the setup of a plan, in a process that computes a tile or merges them,
+// held against what the plan says.
 #pragma once
 
 #include <string>
@@ -10,14 +11,13 @@
 
 namespace sink {
 
-class PlannedSetup {
+class PlannedInputs {
  public:
   /// How an input with another time stamp is taken: as changed, or by its content.
   enum class Stamps { strict, by_content };
-  /// Throws Error::input where this program, an input, or what the inputs say is not as planned.
-  PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps);
+  /// Throws Error::input where this program or an input is not as planned. `inventory` as typed.
+  PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps);
 
-  [[nodiscard]] const RunSetup& setup() const noexcept { return *setup_; }
   /// Throws Error::input where an input has another size or time stamp than the plan says.
   void demand_unchanged() const;
   /// The same for the content of all inputs, by path.
@@ -28,6 +28,15 @@ class PlannedSetup {
   const TilePlan& plan_;
   Stamps stamps_;
   std::string directory_;  ///< relative inputs start here
+};
+
+class PlannedSetup : public PlannedInputs {
+ public:
+  /// Throws Error::input where this program, an input, or what the inputs say is not as planned.
+  PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps);
+  [[nodiscard]] const RunSetup& setup() const noexcept { return *setup_; }
+
+ private:
   std::unique_ptr<const RunSetup> setup_;
 };
 

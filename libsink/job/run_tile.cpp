@@ -3,7 +3,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -41,9 +44,23 @@ void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || access(folder.c_str(), W_OK | X_OK) != 0) {
-    throw output_error(folder.string(), "cannot be written (" + (error ? error.message() : "no permission") +
+    throw output_error(folder.string(), "cannot be written (" + (error ? error.message() : std::strerror(errno)) +
                                             "): give a -o that can be written");
   }
+}
+
+/// The inventory of a tile: as typed, or where the plan has it. It may have moved, but keeps its name, and it must not
+/// be that of other tiles.
+std::string inventory_of_tile(const std::vector<TilePlan>& plans, std::size_t index, const std::string& typed) {
+  const TilePlan& plan = plan_of_tile(plans, index);
+  if (typed.empty()) return inventory_of(plan);
+  std::error_code ignored;
+  const auto is_of = [&](const TilePlan& other) { return fs::equivalent(typed, inventory_of(other), ignored); };
+  const bool moved = fs::path(typed).filename() == fs::path(plan.inventory).filename() &&
+                     std::none_of(plans.begin(), plans.end(), is_of);
+  if (moved || is_of(plan)) return typed;
+  throw input_error(plan.file, "its tile " + std::to_string(index) + " is of " + plan.inventory + ", not of " + typed +
+                                   ": give that inventory, or none");
 }
 
 TileTimings timings_since(std::chrono::steady_clock::time_point started, int threads) {
@@ -60,28 +77,30 @@ TileTimings timings_since(std::chrono::steady_clock::time_point started, int thr
 TileResult run_tile(const std::string& plan_file, std::size_t index, const std::string& inventory, const TileRun& run,
                     const ProgressCallback& progress) {
   const auto started = std::chrono::steady_clock::now();
-  const TilePlan plan = read_tile_plan(plan_file);
-  if (index >= plan.tiles.size()) {
-    throw input_error(plan_file, "has no tile " + std::to_string(index) + ": its tiles are 0 to " +
-                                     std::to_string(plan.tiles.size() - 1));
-  }
-  const std::int64_t pixels = plan.tiles[index].pixels();
+  const std::vector<TilePlan> plans = read_tile_plans(plan_file);
+  const TilePlan& plan = plan_of_tile(plans, index);
+  const std::size_t own = index - plan.first;
+  const std::int64_t pixels = plan.tiles[own].pixels();
   const auto check = [&] { check_going(progress, {0, pixels, "computing"}); };
   const std::string part = (fs::path(run.directory) / part_name(index)).string();
   if (run.directory.empty()) throw usage_error("-o: is blank: give the folder that the tiles share");
-  if (finished(part, plan, index, run.overwrite, check)) return {part, true, summary(index, part, true, pixels)};
+  const std::string its_inventory = inventory_of_tile(plans, index, inventory);
+  const auto strict = PlannedInputs::Stamps::strict;
+  const PlannedInputs inputs(plan, its_inventory, strict);  // a finished tile of inputs that changed is none
+  if (finished(part, plan, own, run.overwrite, check)) return {part, true, summary(index, part, true, pixels)};
 
-  const PlannedSetup planned(plan, inventory, run, PlannedSetup::Stamps::strict);
+  const PlannedSetup planned(plan, its_inventory, run, strict);
   const RunSetup& setup = planned.setup();
-  const RunPlan windows = plan_areas(setup, plan.tiles[index].windows, plan.block);
+  const RunPlan windows = plan_areas(setup, plan.tiles[own].windows, plan.block);
   const std::string folder = fs::path(part).parent_path().string();
   make_folder(folder);
-  RunPass pass = pass_without_names(setup, windows, folder);
+  const WorkingFolder working(folder);
+  RunPass pass = pass_without_names(setup, windows, working);
   pass.over_pixels(progress);
   pass.demand_usable();
   pass.totals.check_memory(run.memory_bytes);
   planned.demand_unchanged();  // while we read them
-  write_part(part, {plan.hash(), index, timings_since(started, setup.threads)}, [&](ArchiveWriter& archive) {
+  write_part(part, working, {plan.hash(), own, timings_since(started, setup.threads)}, [&](ArchiveWriter& archive) {
     check();
     pass.save(archive);
     check();

@@ -10,7 +10,6 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <random>
 
 #include "job/sha256.hpp"
 
@@ -22,7 +21,6 @@ namespace fs = std::filesystem;
 constexpr std::array<char, 8> magic = {'s', 'i', 'n', 'k', 'p', 'a', 'r', '1'};
 constexpr std::size_t digest_size = 64;
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
-constexpr const char* passing = ".sinkcalc-";
 
 class PartWriter : public ByteSink {
  public:
@@ -135,21 +133,22 @@ PartState state_of_part(const std::string& file, const std::string& plan_hash, s
   return head.plan_hash == plan_hash && head.index == index ? PartState::whole : PartState::of_another_plan;
 }
 
-void write_passing(const std::string& file, const std::function<void(PartFile&)>& fill) {
+void write_passing(const std::string& file, const WorkingFolder& working, const std::function<void(PartFile&)>& fill) {
   const fs::path place(file);
-  const Removed working(passing_name(place.parent_path().string(), place.filename().string()));
-  PartFile out(working.file);
+  const std::string passing = working.file(place.filename().string());
+  PartFile out(passing);
   fill(out);
   out.sync();
   out.close();
   std::error_code error;
-  fs::rename(working.file, place, error);
+  fs::rename(passing, place, error);
   if (error) throw output_error(file, "cannot be written (" + error.message() + ")");
   sync_folder(place.parent_path());
 }
 
-void write_part(const std::string& file, TilePartHead head, const std::function<void(ArchiveWriter&)>& save) {
-  write_passing(file, [&](PartFile& out) {
+void write_part(const std::string& file, const WorkingFolder& working, TilePartHead head,
+                const std::function<void(ArchiveWriter&)>& save) {
+  write_passing(file, working, [&](PartFile& out) {
     PartWriter writer(out);
     writer.write(std::as_bytes(std::span(magic)));
     ArchiveWriter archive(writer);
@@ -169,25 +168,9 @@ void read_part(const std::string& file, const std::function<void(const TilePartH
   if (reader.left() != 0) throw damaged_archive();
 }
 
-RunPass pass_without_names(const RunSetup& setup, const RunPlan& plan, const std::string& folder) {
+RunPass pass_without_names(const RunSetup& setup, const RunPlan& plan, const WorkingFolder& working) {
   std::deque<Removed> names;
-  return {setup, plan,
-          [&](const OutputLayer& output) { return names.emplace_back(passing_name(folder, output.file)).file; }};
-}
-
-std::string passing_name(const std::string& folder, const std::string& name) {
-  std::random_device random;
-  return (fs::path(folder) / (passing + std::to_string(getpid()) + "-" + std::to_string(random()) + "-" + name))
-      .string();
-}
-
-void remove_passing(const std::string& folder) {
-  std::error_code ignored;
-  std::vector<fs::path> found;
-  for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
-    if (at->path().filename().string().starts_with(passing)) found.push_back(at->path());
-  }
-  for (const auto& file : found) fs::remove(file, ignored);
+  return {setup, plan, [&](const OutputLayer& output) { return names.emplace_back(working.file(output.file)).file; }};
 }
 
 }  // namespace sink

@@ -10,6 +10,7 @@
 
 #include "core/archive.hpp"
 #include "job/run_pass.hpp"
+#include "job/working_folder.hpp"
 #include "raster/part_file.hpp"
 
 namespace sink {
@@ -27,7 +28,7 @@ struct TileTimings {
 
 struct TilePartHead {
   std::string plan_hash;
-  std::uint64_t index = 0;
+  std::uint64_t index = 0;  ///< within its plan, wherever that stands in a file
   TileTimings timings;
   template <class Archive>
   void transfer(Archive& archive) {
@@ -40,23 +41,20 @@ enum class PartState { whole, missing, damaged, of_another_plan };
 PartState state_of_part(const std::string& file, const std::string& plan_hash, std::size_t index,
                         const std::function<void()>& check_going);
 
-/// Writes a file of that name from one of another name beside it, once it is whole and on disk. Throws Error::output;
-/// nothing is left then.
-void write_passing(const std::string& file, const std::function<void(PartFile&)>& fill);
+/// Writes a file of that name from one in `working`, a folder of the same file system, once it is whole and on disk.
+/// Throws Error::output; nothing is left then.
+void write_passing(const std::string& file, const WorkingFolder& working, const std::function<void(PartFile&)>& fill);
 
 /// Writes a part, as `write_passing` does.
-void write_part(const std::string& file, TilePartHead head, const std::function<void(ArchiveWriter&)>& save);
+void write_part(const std::string& file, const WorkingFolder& working, TilePartHead head,
+                const std::function<void(ArchiveWriter&)>& save);
 
 /// Reads a part that is whole: calls `load` with its head and with what follows. Throws Error::input where it cannot be
 /// read.
 void read_part(const std::string& file, const std::function<void(const TilePartHead&, ArchiveReader&)>& load);
 
-/// A pass whose working files, in `folder`, have no name any more: nothing of them is left, whatever ends the process.
-RunPass pass_without_names(const RunSetup& setup, const RunPlan& plan, const std::string& folder);
-
-/// A name that no other process uses, hidden, for a file on its way: "FOLDER/.sinkcalc-PID-RANDOM-NAME".
-std::string passing_name(const std::string& folder, const std::string& name);
-/// Removes such files, which processes that were killed left. Only when nobody needs what they would become.
-void remove_passing(const std::string& folder);
+/// A pass whose working files, in `working`, have no name any more: they take no room once the process has ended,
+/// however it ended. `working` must live longer, since NFS keeps a name for what is open.
+RunPass pass_without_names(const RunSetup& setup, const RunPlan& plan, const WorkingFolder& working);
 
 }  // namespace sink

@@ -3,110 +3,17 @@
 
 #include <sys/stat.h>
 
-#include <array>
 #include <cstdio>
-#include <fstream>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "job/json_line.hpp"
 #include "job/record_end.hpp"
 #include "job/setup.hpp"
 #include "job/sha256.hpp"
 
 namespace sink {
-namespace {
-
 using Json = nlohmann::ordered_json;
-
-constexpr const char* schema = "sinkcalc tiles 1";
-
-std::string line_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Json windows_json(const PlannedTile& tile) {
-  Json windows = Json::array();
-  for (const Window& w : tile.windows) windows.push_back({w.column, w.row, w.columns, w.rows});
-  return windows;
-}
-
-Json estimate_json(const TileEstimate& estimate) {
-  return {{"memory_bytes", estimate.memory_bytes}, {"core_seconds", estimate.core_seconds}};
-}
-
-TileEstimate estimate_of(const Json& json) {
-  return {json.at("memory_bytes").get<std::int64_t>(), json.at("core_seconds").get<double>()};
-}
-
-Json header_json(const TilePlan& plan) {
-  Json inputs = Json::array();
-  for (const auto& input : plan.inputs) {
-    inputs.push_back(
-        {{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}, {"modified", input.modified}});
-  }
-  return {{"schema", schema},
-          {"hash", plan.hash()},
-          {"program", plan.program},
-          {"inventory", plan.inventory},
-          {"directory", plan.directory},
-          {"division", plan.division},
-          {"tiles", plan.tiles.size()},
-          {"columns", plan.columns},
-          {"rows", plan.rows},
-          {"block", {plan.block.columns, plan.block.rows}},
-          {"setup_sha256", plan.setup_sha256},
-          {"options", Json::parse(plan.options)},
-          {"inputs", inputs},
-          {"outputs", plan.outputs},
-          {"estimated", estimate_json(plan.estimate)}};
-}
-
-Json tile_json(const TilePlan& plan, std::size_t index) {
-  const PlannedTile& tile = plan.tiles[index];
-  std::vector<std::size_t> inputs;  // places in the header's list
-  for (std::size_t i = 0; i < plan.inputs.size(); ++i) inputs.push_back(i);
-  return {{"index", index},
-          {"zone", tile.zone},
-          {"windows", windows_json(tile)},
-          {"pixels", tile.pixels()},
-          {"zones", tile.zones},
-          {"inputs", inputs},
-          {"outputs", Json::array({part_name(index)})},
-          {"estimated", estimate_json(tile.estimate)}};
-}
-
-TilePlan header_of(const Json& json) {
-  TilePlan plan;
-  plan.program = json.at("program");
-  plan.inventory = json.at("inventory");
-  plan.directory = json.at("directory");
-  plan.division = json.at("division");
-  plan.columns = json.at("columns");
-  plan.rows = json.at("rows");
-  plan.block = {json.at("block").at(0).get<std::int64_t>(), json.at("block").at(1).get<std::int64_t>()};
-  plan.setup_sha256 = json.at("setup_sha256");
-  plan.options = line_of(json.at("options"));
-  for (const auto& input : json.at("inputs")) {
-    plan.inputs.push_back({input.at("path").get<std::string>(), input.at("sha256").get<std::string>(),
-                           input.at("bytes").get<std::int64_t>(), input.at("modified").get<std::string>()});
-  }
-  plan.outputs = json.at("outputs").get<std::vector<std::string>>();
-  plan.estimate = estimate_of(json.at("estimated"));
-  return plan;
-}
-
-PlannedTile tile_of(const Json& json) {
-  PlannedTile tile;
-  tile.zone = json.at("zone");
-  for (const auto& window : json.at("windows")) {
-    const auto w = window.get<std::array<std::int64_t, 4>>();
-    tile.windows.push_back({w[0], w[1], w[2], w[3]});
-  }
-  tile.zones = json.at("zones").get<std::map<std::string, std::vector<std::string>>>();
-  tile.estimate = estimate_of(json.at("estimated"));
-  return tile;
-}
-
-}  // namespace
 
 std::string part_name(std::size_t index) {
   return "parts/" + std::to_string(index) + ".part";
@@ -118,49 +25,33 @@ std::int64_t PlannedTile::pixels() const {
   return pixels;
 }
 
-std::string TilePlan::hash() const {
-  Json inputs_json = Json::array(), tiles_json = Json::array();
-  for (const auto& input : inputs) inputs_json.push_back({input.path, input.sha256});
-  for (const auto& tile : tiles) tiles_json.push_back(windows_json(tile));
-  return sha256_of_text(line_of({{"schema", schema},
-                                 {"program", program},
-                                 {"setup_sha256", setup_sha256},
-                                 {"options", options},
-                                 {"grid", {columns, rows, block.columns, block.rows}},
-                                 {"inputs", inputs_json},
-                                 {"outputs", outputs},
-                                 {"tiles", tiles_json}}));
-}
-
-std::string to_json_lines(const TilePlan& plan) {
-  std::string text = line_of(header_json(plan)) + "\n";
-  for (std::size_t i = 0; i < plan.tiles.size(); ++i) text += line_of(tile_json(plan, i)) + "\n";
-  return text;
-}
-
-TilePlan read_tile_plan(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw input_error(file, "cannot be read: give a plan that sinkcalc tiles made");
-  TilePlan plan;
-  std::string hash;
-  try {
-    std::string line;
-    std::getline(stream, line);
-    const Json header = Json::parse(line);
-    if (header.at("schema") != schema) throw input_error(file, "is a plan of another version: make it anew");
-    plan = header_of(header);
-    hash = header.at("hash");
-    while (std::getline(stream, line)) {
-      const Json json = Json::parse(line);
-      if (json.at("index") != plan.tiles.size()) throw input_error(file, "its tiles are not in order: make it anew");
-      plan.tiles.push_back(tile_of(json));
-    }
-  } catch (const nlohmann::json::exception&) {
-    throw input_error(file, "is no plan of tiles, or is cut off: make it with sinkcalc tiles");
+const TilePlan& plan_of_tile(const std::vector<TilePlan>& plans, std::size_t index) {
+  for (const TilePlan& plan : plans) {
+    if (index >= plan.first && index - plan.first < plan.tiles.size()) return plan;
   }
-  if (plan.hash() != hash) throw input_error(file, "was changed after it was made: make it anew with sinkcalc tiles");
-  plan.file = file;
-  return plan;
+  throw input_error(plans.front().file, "has no tile " + std::to_string(index) + ": its tiles are 0 to " +
+                                            std::to_string(tiles_in(plans) - 1));
+}
+
+std::size_t tiles_in(const std::vector<TilePlan>& plans) {
+  return plans.back().first + plans.back().tiles.size();
+}
+
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
+}
+
+ProgressCallback progress_of(const std::string& name, const ProgressCallback& progress) {
+  if (!progress) return progress;
+  return [=](const Progress& state) {
+    return progress({state.pixels_done, state.pixels_total, name + ": " + state.stage});
+  };
+}
+
+std::string inventory_of(const TilePlan& plan) {
+  std::error_code error;
+  const bool here = std::filesystem::equivalent(std::filesystem::current_path(error), plan.directory, error);
+  return here ? plan.inventory : (std::filesystem::path(plan.directory) / plan.inventory).string();
 }
 
 std::string planned_options(const Job& job) {

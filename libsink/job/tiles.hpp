@@ -15,10 +15,15 @@ struct TileDivision {
   std::string by;         ///< name of a zone set
 };
 
-/// The plan as JSON lines (tile_plan.hpp). `inventory` is the path as typed. Reads every input once, for its hash, and
-/// computes a few blocks, for the estimates. Throws Error::usage where a kind of output cannot be made in tiles, and
-/// what `run_job` throws.
-std::string plan_tiles(const Job& job, const std::string& inventory, const TileDivision& division,
+struct InventoryJob {
+  std::string inventory;  ///< path as typed
+  Job job;
+};
+
+/// The plans of one or more inventories as JSON lines (tile_plan.hpp). Reads every input once, for its hash, and
+/// computes a few blocks, for the estimates. Throws Error::usage where a kind of output cannot be made in tiles,
+/// Error::input where the results of two inventories would lie in one folder, and what `run_job` throws.
+std::string plan_tiles(const std::vector<InventoryJob>& jobs, const TileDivision& division,
                        const ProgressCallback& progress);
 
 /// Throws Error::input where the file is there and `overwrite` is false, or it is no plan; Error::output where its
@@ -45,7 +50,8 @@ struct TileResult {
   std::string summary_json;  ///< what --json prints
 };
 /// Computes a tile and leaves its part below `run.directory`, whole or not at all. A part that is there and whole is
-/// left as it is; one of another plan is refused unless `run.overwrite`. Throws Error of every kind.
+/// left as it is; one of another plan is refused unless `run.overwrite`. `inventory` is that of the tile, or blank:
+/// then it is where the plan has it. Throws Error of every kind.
 TileResult run_tile(const std::string& plan_file, std::size_t index, const std::string& inventory, const TileRun& run,
                     const ProgressCallback& progress);
 
@@ -60,8 +66,11 @@ std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std
 /// "0-3,7", as sbatch --array takes it.
 std::string ranges_of(const std::vector<UnusableTile>& tiles);
 
-/// Puts the parts below `from` together into `run.directory`. Throws what `run_job` throws; Error::input where an input
-/// is not what the plan was made from, or a part is unusable.
+/// Throws what `merge_tiles` would say before its work: inputs that changed, a folder that holds results.
+void demand_place_for_merge(const std::string& plan_file, const TileRun& run);
+/// Puts the parts below `from` together into `run.directory`, or into a folder of it for each inventory where the plan
+/// has several; then the results of all appear when all are made. Throws what `run_job` throws; Error::input where an
+/// input is not what the plan was made from, or a part is unusable.
 JobResult merge_tiles(const std::string& plan_file, const std::string& from, const TileRun& run,
                       const ProgressCallback& progress);
 

@@ -7,6 +7,12 @@ die() {
   exit "${2:-2}"
 }
 
+# Where cmake --install puts both: PREFIX/share/sinkcalc/slurm and PREFIX/bin.
+program_beside() {
+  local installed=$scripts/../../../bin/sinkcalc
+  if [[ -x $installed ]]; then echo "$installed"; else echo sinkcalc; fi
+}
+
 # Indices, one a line and in order, as ranges: 0-3,7.
 ranges() {
   awk 'NR > 1 && $1 == last + 1 { last = $1; next }
@@ -20,8 +26,9 @@ indices() {
   tr ',' '\n' <<< "$1" | awk -F- 'NF { for (i = $1; i <= $NF; i++) print i }'
 }
 
+# A plan has a line for each inventory and one for each tile.
 tiles_of_plan() {
-  echo $(($(wc -l < "$1") - 1))
+  grep -c '^{"index":' -- "$1"
 }
 
 # What the largest tile of a plan may take, in MiB: sinkcalc's own estimate.
@@ -64,7 +71,7 @@ submit_jobs() {
       part=$(indices "$1" | awk -v first="$first" -v limit="$limit" '$1 >= first && $1 < first + limit { print $1 - first }' | ranges)
       array=$part${at_once:+%$at_once}
       sbatch_or_print --job-name=sinkcalc-tiles --array="$array" --cpus-per-task="$threads" "${common[@]}" \
-        --output="$work/logs/%A_%a.log" "$scripts/tile.sbatch" "$program" "$inventory" "$plan" "$work/tiles" "$first" ${budget:+"$budget"}
+        --output="$work/logs/%A_%a.log" "$scripts/tile.sbatch" "$program" "$plan" "$work/tiles" "$first" ${budget:+"$budget"}
       jobs+=("$submitted")
       echo "array job $submitted: tiles $(indices "$part" | awk -v first="$first" '{ print $1 + first }' | ranges)"
     done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a small SYNTHETIC inventory for trials of runs in tiles: two dates and four zones, any size, the same bytes every time."""
+"""Writes a small SYNTHETIC inventory for trials of runs in tiles: dates and four zones, any size, the same bytes every time."""
 import pathlib
 
 import numpy
@@ -29,12 +29,12 @@ volume = "volume_{0}.tif"
 """
 
 
-def write_raster(path, values, nodata, block):
+def write_raster(path, values, nodata, block, cell):
     rows, columns = values.shape
     kind = gdal.GDT_Byte if values.dtype == numpy.uint8 else gdal.GDT_Float32
     data = gdal.GetDriverByName("GTiff").Create(str(path), columns, rows, 1, kind, [
         "COMPRESS=ZSTD", "TILED=YES", f"BLOCKXSIZE={block}", f"BLOCKYSIZE={block}"])
-    data.SetGeoTransform((0, 30, 0, 0, 0, -30))
+    data.SetGeoTransform((0, cell, 0, 0, 0, -cell))
     system = osr.SpatialReference()
     system.ImportFromEPSG(6933)                         # equal area
     data.SetProjection(system.ExportToWkt())
@@ -42,11 +42,11 @@ def write_raster(path, values, nodata, block):
     data.GetRasterBand(1).WriteArray(values)
 
 
-def write_inventory(folder, side, block=512):
-    """inventory.toml and what it names, in `folder`: rasters of side x side pixels of 30 m, in blocks of `block`."""
+def write_inventory(folder, side, block=512, years=(2015, 2020), cell=30, seed=7, name="inventory.toml"):
+    """An inventory and what it names, in `folder`: rasters of side x side pixels of `cell` metres, in blocks of `block`."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    random = numpy.random.default_rng(7)
+    random = numpy.random.default_rng(seed)
     coarse = -(-side // 8)                              # stands of 8 x 8 pixels
 
     def stands(values):
@@ -54,19 +54,19 @@ def write_inventory(folder, side, block=512):
 
     kinds = random.integers(0, 5, (coarse, coarse)).astype(numpy.uint8)     # 0: nodata
     ages = random.integers(1, 60, (coarse, coarse)).astype(numpy.float32)
-    for year in (2015, 2020):
+    for year in years:
         kind = stands(kinds)
         stocked = (kind == 1) | (kind == 2)
         age = stands(ages)
         volume = numpy.floor(age * 4 + random.integers(0, 40, (side, side))).astype(numpy.float32)
-        write_raster(folder / f"type_{year}.tif", kind, 0, block)
-        write_raster(folder / f"age_{year}.tif", numpy.where(stocked, age, -1).astype(numpy.float32), -1, block)
-        write_raster(folder / f"volume_{year}.tif", numpy.where(stocked, volume, -1).astype(numpy.float32), -1, block)
+        write_raster(folder / f"type_{year}.tif", kind, 0, block, cell)
+        write_raster(folder / f"age_{year}.tif", numpy.where(stocked, age, -1).astype(numpy.float32), -1, block, cell)
+        write_raster(folder / f"volume_{year}.tif", numpy.where(stocked, volume, -1).astype(numpy.float32), -1, block, cell)
         felled = random.random((coarse, coarse)) < 0.03
         kinds = numpy.where(felled & (kinds > 0), 4, kinds).astype(numpy.uint8)
         ages = ages + 5
     half = numpy.arange(side) * 2 // side
-    write_raster(folder / "quarters.tif", (1 + half[None, :] + 2 * half[:, None]).astype(numpy.uint8), 0, block)
+    write_raster(folder / "quarters.tif", (1 + half[None, :] + 2 * half[:, None]).astype(numpy.uint8), 0, block, cell)
     (folder / "legend.csv").write_text(LEGEND, encoding="utf-8")
-    (folder / "inventory.toml").write_text(INVENTORY + "".join(DATE.format(year) for year in (2015, 2020)), encoding="utf-8")
-    return folder / "inventory.toml"
+    (folder / name).write_text(INVENTORY + "".join(DATE.format(year) for year in years), encoding="utf-8")
+    return folder / name

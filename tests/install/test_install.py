@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """cmake --install, packages, man pages, completion, and a program built against the installed library."""
+import gzip
 import json
 import os
 import pathlib
+import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -70,6 +73,10 @@ class InstallTest(unittest.TestCase):
                 self.assertIn(command["command"], whole)
                 for parameter in command["parameters"]:
                     self.assertIn(parameter["name"], text)
+                # Values are called as in --help.
+                shown = re.findall(r"--[a-z-]+ [A-Z]\S*", run(self.prefix / "bin" / program, command["command"], "--help"))
+                text = re.sub(", -[a-z] ", " ", text)
+                self.assertEqual([words for words in shown if words not in text and words != "--config FILE"], [])
 
     def complete(self, program, *words):
         script = (f'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _{program}; '
@@ -99,15 +106,56 @@ class InstallTest(unittest.TestCase):
             self.assertNotRegex(files["libsink-dev"], rf"/bin/{program}\n")
         self.assertRegex(files["libsink-dev"], r"/include/sink/core/grid\.hpp\n")
         self.assertNotIn(".hpp", files["sinkcalc"])
+        for name, listed in files.items():
+            self.assertRegex(listed, rf"/usr/share/doc/{name}/copyright\n")
+        self.assertIn("/usr/share/sinkcalc/slurm/submit\n", files["sinkcalc"])
+        unpacked = self.folder / "unpacked"
+        run("dpkg-deb", "-x", packages["sinkcalc"], unpacked)
+        pages = list((unpacked / "usr/share/man/man1").iterdir())
+        self.assertEqual({page.suffix for page in pages}, {".gz"})
+        self.assertIn(".TH", gzip.decompress((unpacked / "usr/share/man/man1/sinkcalc-run.1.gz").read_bytes()).decode())
+        self.assertIn("Apache-2.0", (unpacked / "usr/share/doc/sinkcalc/copyright").read_text(encoding="utf-8"))
         self.assertIn("libgdal", run("dpkg-deb", "-f", packages["sinkcalc"], "Depends"))
         self.assertEqual(run("dpkg-deb", "-f", packages["sinkcalc"], "Section").strip(), "science")
 
     def test_configures_without_a_network(self):
         if subprocess.run(["unshare", "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
             self.skipTest("unshare -n is not allowed here")
-        run("unshare", "-n", "cmake", "-S", ROOT, "-B", self.folder / "no_network", "-DSINK_TESTS=OFF")
+        run("unshare", "-n", "cmake", "-S", ROOT, "-B", self.folder / "no_network", "-DSINK_TESTS=OFF", "-DCMAKE_INSTALL_PREFIX=/usr")
         commands = json.loads((self.folder / "no_network/compile_commands.json").read_text())
         self.assertFalse([c["command"] for c in commands if "-march" in c["command"] or "-mtune" in c["command"]])
+        # Below /usr a Debian wants libraries by architecture.
+        if shutil.which("dpkg-architecture"):
+            libraries = "/lib/" + run("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
+            self.assertIn(f'"${{CMAKE_INSTALL_PREFIX}}{libraries}"', (self.folder / "no_network/cmake_install.cmake").read_text())
+
+    def test_the_scripts_for_clusters(self):
+        scripts, out = self.prefix / "share/sinkcalc/slurm", self.folder / "county"
+        env = {name: value for name, value in os.environ.items() if name != "SINKCALC"}
+        inventory = ROOT / "raster_samples" / "inventory.toml"
+        printed = run(scripts / "submit", inventory, "-o", out, "--tile", 1024, "--dry-run", env=env)
+        calls = [line for line in printed.split("\n") if line.startswith("sbatch")]
+        self.assertEqual(len(calls), 2, printed)
+        # With the program that was installed beside them, by whatever path they were called.
+        for call, job in zip(calls, ("tile", "merge")):
+            words = shlex.split(call)
+            self.assertIn(str(scripts / f"{job}.sbatch"), words)
+            self.assertIn(str(self.prefix / "bin" / "sinkcalc"), words)
+        self.assertFalse(pathlib.Path(f"{out}.tiles").exists())
+        self.assertIn(str(scripts / "submit"), run(scripts / "submit", "--help", env=env))
+        self.assertIn(str(scripts / "resume"), run(scripts / "resume", "--help", env=env))
+        # What the jobs do, without Slurm.
+        work = self.folder / "by_hand.tiles"
+        (work / "tiles").mkdir(parents=True)
+        plan, program = work / "plan.jsonl", self.prefix / "bin" / "sinkcalc"
+        run(program, "tiles", inventory, "--tile", 4096, "--layers", "sink", "-o", plan)
+        task = {**env, "SLURM_ARRAY_TASK_ID": "0", "SLURM_ARRAY_JOB_ID": "1", "SLURMD_NODENAME": "n1"}
+        run("bash", scripts / "tile.sbatch", program, plan, work / "tiles", 0, env=task)
+        run("bash", scripts / "merge.sbatch", program, plan, work, self.folder / "by_hand", scripts / "resume", env=env)
+        self.assertTrue((self.folder / "by_hand" / "run.json").is_file())
+        examples = self.prefix / "share/sinkcalc/examples"
+        self.assertEqual({path.name for path in examples.iterdir()}, {"Snakefile", "tiles_with_parallel"})
+        self.assertTrue(os.access(examples / "tiles_with_parallel", os.X_OK))
 
 
 if __name__ == "__main__":

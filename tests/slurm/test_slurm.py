@@ -107,6 +107,69 @@ class SlurmTest(unittest.TestCase):
         self.assertEqual(set(re.findall(r" on (n\d), start 1$", logs, re.M)), {"n1", "n2", "n3", "n4"})
         self.assertIn("is there already", self.script("resume", self.folder / "whole", code=2))
 
+    def test_several_inventories_as_one_array(self):
+        """A folder each, also where tiles of both have to be run again."""
+        small = write_inventory(self.folder / "350702", 1000, years=(2010, 2018, 2021), cell=25, seed=8)
+        subprocess.run([SINKCALC, "run", small, "-o", self.folder / "plain_small", "-q"], check=True)
+        out, parts = self.folder / "both", self.folder / "both.tiles" / "tiles" / "parts"
+        printed = self.script("submit", self.inventory, small, "-o", out, "--tile", 1024)
+        self.assertIn("array job", printed)
+        self.assertEqual([i for part in re.findall(r"tiles (\S+)$", printed, re.M) for i in indices_of(part)], list(range(5)))
+
+        def damage():
+            """Of each inventory a tile, while the merge waits for the others."""
+            for index in list(todo):
+                if (parts / f"{index}.part").exists():
+                    (parts / f"{index}.part").write_bytes(b"x")
+                    todo.remove(index)
+
+        todo = [0, 4]
+        self.wait(damage)
+        if not out.exists():
+            self.assertEqual((self.folder / "both.tiles" / "missing").read_text(encoding="utf-8"), "0,4\n")
+            self.script("resume", out)
+            self.wait()
+        self.assertEqual(todo, [])
+        self.assertEqual(contents(out / "inputs"), self.plain, self.logs("both"))
+        self.assertEqual(contents(out / "350702"), contents(self.folder / "plain_small"))
+        self.assertEqual(sorted(path.name for path in out.iterdir()), ["350702", "inputs"])
+
+    def test_a_full_disk(self):
+        """Tiles that find no room end with 3 and leave nothing; with more room the rest is done."""
+        out, tiles = self.folder / "full", self.folder / "full.tiles" / "tiles"
+        subprocess.run([SINKCALC, "tiles", self.inventory, "--tile", "512", "-o", self.folder / "size.jsonl", "-q"], check=True)
+        subprocess.run([SINKCALC, "run", "--tile", f"{self.folder}/size.jsonl:5", "-o", self.folder / "size", "-q"], check=True,
+                       env={name: value for name, value in os.environ.items() if not name.startswith("SLURM_")})
+        part = (self.folder / "size" / "parts" / "5.part").stat().st_size
+        scontrol("update", "PartitionName=all", "State=DOWN")       # nothing starts before the disk is there
+        self.addCleanup(scontrol, "update", "PartitionName=all", "State=UP")
+        printed = self.submit("full")
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={8 * part // 1024}k", "none", tiles], stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+        if mounted.returncode != 0:
+            subprocess.run(["scancel", "--user=root"], check=True)
+            print("skipped: a small disk cannot be mounted here:", mounted.stdout.strip())
+            self.skipTest(mounted.stdout)
+        self.addCleanup(subprocess.run, ["umount", "--lazy", tiles], check=True)
+        scontrol("update", "PartitionName=all", "State=UP")
+        self.wait()
+        logs = self.logs("full")
+        self.assertIn("free some disk space", logs)
+        self.assertFalse(out.exists(), logs)
+        ended = "".join(scontrol("show", "job", job).stdout for job in re.findall(r"array job (\d+)", printed))
+        left = sorted(path.name for path in (tiles / "parts").iterdir())
+        whole = {path: path.stat().st_mtime_ns for path in (tiles / "parts").glob("*.part")}
+        self.assertEqual(left, sorted(path.name for path in whole), "something half-written is left")
+        self.assertEqual(len(re.findall(r"ExitCode=3:0", ended)), TILES - len(whole), ended)
+        self.assertEqual(len(re.findall(r"ExitCode=0:0", ended)), len(whole), ended)
+        self.assertGreater(len(whole), 0)
+        subprocess.run(["mount", "-o", "remount,size=1g", tiles], check=True)
+        self.script("resume", out)
+        self.wait()
+        self.assertEqual(contents(out), self.plain, self.logs("full"))
+        self.assertEqual({path: path.stat().st_mtime_ns for path in whole}, whole, "a whole tile was written again")
+        print(f"{len(whole)} of {TILES} tiles found room, the others once there was more")
+
     def lose(self, plan, node, how):
         """Holds a process of the node still, so that it is there for sure when `how` (of its number) ends its task."""
         end = time.monotonic() + 30

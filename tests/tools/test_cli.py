@@ -150,7 +150,7 @@ class Describe(CliTest):
         return {entry["name"]: entry for entry in description["parameters"]}
 
     def test_every_command_describes_its_options(self):
-        keys = ["name", "aliases", "type", "required", "default", "help", "choices", "group", "repeatable", "values",
+        keys = ["name", "aliases", "type", "value", "required", "default", "help", "choices", "group", "repeatable", "values",
                 "positional", "most", "unit", "minimum", "maximum", "of", "output", "advanced"]
         for command in COMMANDS:
             for name, entry in self.parameters(command).items():

@@ -19,6 +19,7 @@ from osgeo import gdal
 
 from cli import SINKCALC
 from folders import contents
+from tile_calls import NO_TASK, TileCalls
 
 gdal.UseExceptions()
 gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")
@@ -27,12 +28,9 @@ SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "raster_samples"
 SIDE = 1300                     # pixels of the sample's middle: no multiple of a block
 RASTERS = ["stands_2015.tif", "stands_2020.tif", "culms_2015.tif", "culms_2020.tif", "landcover_2015.tif", "landcover_2020.tif",
            "disturbances.tif"]
-NO_TASK = {name: value for name, value in os.environ.items()
-           if name not in ("SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "SGE_TASK_ID", "SLURM_CPUS_PER_TASK")}
 
 
-
-class TilesTest(unittest.TestCase):
+class TilesTest(TileCalls):
     @classmethod
     def setUpClass(cls):
         cls.inputs = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
@@ -56,31 +54,6 @@ class TilesTest(unittest.TestCase):
             cls.succeed("run", cls.inventory, *options, "-o", out)
             cls.plain[name] = contents(out)
 
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sinkcalc_test_"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        self.parts = self.folder / "tiles"
-
-    @staticmethod
-    def call(*arguments, env=None, cwd=None):
-        return subprocess.run([SINKCALC, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, encoding="utf-8", check=False, env={**NO_TASK, **(env or {})}, cwd=cwd)
-
-    @classmethod
-    def succeed(cls, *arguments, **options):
-        done = cls.call(*arguments, **options)
-        assert done.returncode == 0, (arguments, done.stderr)
-        return done
-
-    def refuse(self, code, words, *arguments, stdout="", **options):
-        """One line of error with all of `words`, and this on stdout."""
-        done = self.call(*arguments, **options)
-        self.assertEqual(done.returncode, code, done.stderr)
-        self.assertEqual(done.stdout, stdout)
-        self.assertRegex(done.stderr, r"\Asinkcalc: error: [^\n]+\n\Z")
-        for word in [words] if isinstance(words, str) else words:
-            self.assertIn(word, done.stderr)
-
     def plan(self, *how, name="plan.jsonl", inventory=None):
         file = self.folder / name
         self.succeed("tiles", inventory or self.inventory, *how, "-o", file, "-q")
@@ -92,9 +65,6 @@ class TilesTest(unittest.TestCase):
     def merge(self, plan, *extra, out="merged", **options):
         self.succeed("merge", plan, "--from", self.parts, "-o", self.folder / out, "-q", *extra, **options)
         return contents(self.folder / out)
-
-    def assert_same(self, got, expected):
-        self.assertEqual({n for n in got.keys() | expected.keys() if got.get(n) != expected.get(n)}, set())
 
     def run_all(self, plan, tiles, *extra):
         for index in tiles:
@@ -151,7 +121,8 @@ class Merged(TilesTest):
     def test_the_index_of_an_array_job(self):
         plan, _ = self.plan("--tile", 1024)
         command = ["run", self.inventory, "--tile", plan, "-o", self.parts]
-        for variable, value, index in (("SLURM_ARRAY_TASK_ID", "2", 2), ("PBS_ARRAY_INDEX", "0", 0), ("SGE_TASK_ID", "2", 1)):
+        for variable, value, index in (("SLURM_ARRAY_TASK_ID", "2", 2), ("PBS_ARRAY_INDEX", "0", 0), ("PBS_ARRAYID", "3", 3),
+                                       ("SGE_TASK_ID", "2", 1)):
             done = self.succeed(*command, "--json", "-q", env={variable: value})
             self.assertEqual(json.loads(done.stdout)["tile"], index)
             self.assertTrue((self.parts / "parts" / f"{index}.part").is_file())
@@ -246,9 +217,8 @@ class Plan(TilesTest):
 
 
 class Killed(TilesTest):
-    def start(self, plan, index):
-        return subprocess.Popen([SINKCALC, *map(str, self.tile_command(plan, index, "--progress", "json"))],
-                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=NO_TASK)
+    def start_tile(self, plan, index):
+        return self.start(*self.tile_command(plan, index))
 
     def test_killed_at_random_moments_and_run_again(self):
         plan, (header, *_) = self.plan("--tile", 512)
@@ -261,7 +231,7 @@ class Killed(TilesTest):
             if killed >= 20 or not todo:
                 break
             # Two processes may be at one tile.
-            processes = [self.start(plan, chance.choice(todo)) for _ in range(2)]
+            processes = [self.start_tile(plan, chance.choice(todo)) for _ in range(2)]
             time.sleep(chance.uniform(0, 1.5 * lasts))
             for process in processes:
                 process.send_signal(signal.SIGKILL)
@@ -279,7 +249,7 @@ class Killed(TilesTest):
     def test_terminated(self):
         plan, _ = self.plan("--tile", 4096)
         for lines in (1, 2):        # of progress: at the first window, and later
-            with self.start(plan, 0) as process:
+            with self.start_tile(plan, 0) as process:
                 for _ in range(lines):
                     self.assertIn(b'"computing"', process.stderr.readline())
                 process.send_signal(signal.SIGTERM)
@@ -295,7 +265,7 @@ class Killed(TilesTest):
         """Tiles side by side in one folder, each twice at a time."""
         plan, (header, *_) = self.plan("--tile", 512)
         for half in (range(0, header["tiles"], 2), range(1, header["tiles"], 2)):
-            for process in [self.start(plan, index) for index in half for _ in range(2)]:
+            for process in [self.start_tile(plan, index) for index in half for _ in range(2)]:
                 _, messages = process.communicate()
                 self.assertEqual(process.returncode, 0, messages)
         self.assert_same(self.merge(plan), self.plain["cog"])
@@ -306,6 +276,8 @@ class Refused(TilesTest):
         plan, (header, *_) = self.plan("--tile", 512)
         self.assertEqual(header["tiles"], 9)
         merge = ("merge", plan, "--from", self.parts, "-o", self.folder / "merged")
+        self.refuse(2, [f"{self.parts}: no such folder"], *merge)       # and no index
+        self.parts.mkdir()
         self.refuse(2, ["9 of 9 tiles", "is not there"], *merge, stdout="0-8\n")
         self.run_all(plan, [0, 4, 5, 8])
         self.refuse(2, ["5 of 9 tiles", "tile 1 is not there"], *merge, stdout="1-3,6-7\n")
@@ -406,8 +378,10 @@ class Refused(TilesTest):
     def test_options_that_the_plan_fixes(self):
         plan, _ = self.plan("--tile", 1024)
         for options in (["--layers", "carbon"], ["--of", "GTiff"], ["--strict"], ["--parameters", "x.csv"], ["--align"],
-                        ["--zones", "x.gpkg"], ["--io", "own"]):
+                        ["--zones", "x.gpkg"]):
             self.refuse(2, [options[0], "fixed in the plan"], *self.tile_command(plan, 0, *options))
+        for options in (["--io", "own"], ["--io", "gdal"], ["--allow-driver", "VRT"]):      # sinkcalc tiles would not take them
+            self.refuse(2, [options[0], "leave it out"], *self.tile_command(plan, 0, *options))
 
     def test_folders_that_cannot_be_written(self):
         plan, _ = self.plan("--tile", 4096)

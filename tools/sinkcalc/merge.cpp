@@ -35,18 +35,22 @@ void demand_all_tiles(const MergeCommand& options) {
 
 Command merge_command() {
   return {
-      "merge", "puts the tiles of a plan together: the files of a run without tiles, byte for byte",
+      "merge", "puts the tiles of a plan together: the files of runs without tiles, byte for byte",
       "sinkcalc merge plan.jsonl --from out/tiles -o out/merged", [](CLI::App& app) -> CommandBody {
         const auto options = std::make_shared<MergeCommand>();
-        app.add_option("PLAN", options->plan, "the plan that sinkcalc tiles made")->required()->type_name("FILE");
+        app.add_option("PLAN", options->plan,
+                       "the plan that sinkcalc tiles made; several inventories get a folder each")
+            ->required()
+            ->type_name("FILE");
         app.add_option("--from", options->from, "folder that the tiles were run into")->required()->type_name("DIR");
         declare_output(app, options->output);
         declare_effort(app, options->run);
         declare(app, options->console);
         return [options](const std::string& command_line) {
-          demand_all_tiles(*options);
           const TileRun run{options->output.directory, options->output.overwrite, options->run.threads,
                             options->run.memory_bytes, command_line};
+          demand_place_for_merge(options->plan, run);
+          demand_all_tiles(*options);
           return run_and_tell(
               [&](const ProgressCallback& progress) {
                 return merge_tiles(options->plan, options->from, run, progress);

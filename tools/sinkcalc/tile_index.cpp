@@ -25,7 +25,7 @@ std::string variable(const char* name) {
 }
 
 std::size_t index_of_task() {
-  for (const char* name : {"SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "SGE_TASK_ID"}) {
+  for (const char* name : {"SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "PBS_ARRAYID", "SGE_TASK_ID"}) {
     const std::string value = variable(name);
     const bool from_one = std::string(name) == "SGE_TASK_ID";
     if (value.empty() || value == "undefined") continue;  // SGE's word where a job is no array
@@ -36,8 +36,8 @@ std::size_t index_of_task() {
     return *number - (from_one ? 1 : 0);
   }
   throw usage_error(
-      "--tile: which tile? Give PLAN:INDEX, or run it in an array job (SLURM_ARRAY_TASK_ID, PBS_ARRAY_INDEX or "
-      "SGE_TASK_ID)");
+      "--tile: which tile? Give PLAN:INDEX, or run it in an array job (SLURM_ARRAY_TASK_ID, PBS_ARRAY_INDEX, "
+      "PBS_ARRAYID or SGE_TASK_ID)");
 }
 
 }  // namespace
@@ -46,7 +46,11 @@ PlannedTileName planned_tile(const std::string& typed) {
   if (typed.empty()) throw usage_error("--tile is blank: give the plan that sinkcalc tiles made, PLAN or PLAN:INDEX");
   std::error_code ignored;
   const auto colon = typed.rfind(':');
-  if (std::filesystem::exists(typed, ignored) || colon == std::string::npos) return {typed, index_of_task()};
+  const bool there = std::filesystem::exists(typed, ignored);
+  if (!there && colon == std::string::npos) {
+    throw input_error(typed, "no such file: give the plan that sinkcalc tiles made, PLAN or PLAN:INDEX");
+  }
+  if (there) return {typed, index_of_task()};
   const auto index = number_of(typed.substr(colon + 1));
   if (!index) {
     throw usage_error("--tile " + typed + ": '" + typed.substr(colon + 1) +
