@@ -55,17 +55,18 @@ struct TileRecord {
 
 }  // namespace
 
-std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std::string& from,
+std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std::string& from, bool read_all,
                                          const ProgressCallback& progress) {
   const TilePlan plan = read_tile_plan(plan_file);
   const std::string hash = plan.hash();
   const auto total = static_cast<std::int64_t>(plan.tiles.size());
+  const PartLook look = read_all ? PartLook::at_all : PartLook::at_its_head;
   std::vector<UnusableTile> unusable;
   for (std::size_t i = 0; i < plan.tiles.size(); ++i) {
     const std::string part = part_of(from, i);
     const auto check = [&] { check_going(progress, {static_cast<std::int64_t>(i), total, "checking parts"}); };
     check();
-    switch (state_of_part(part, hash, i, check)) {
+    switch (state_of_part(part, hash, i, look, check)) {
       case PartState::whole:
         break;
       case PartState::missing:
@@ -79,7 +80,8 @@ std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std
         break;
     }
   }
-  return unusable;
+  if (read_all || unusable.empty()) return unusable;
+  return unusable_tiles(plan_file, from, true, progress);  // all that are to be made again, in one list
 }
 
 std::string ranges_of(const std::vector<UnusableTile>& tiles) {
@@ -112,11 +114,13 @@ JobResult merge_tiles(const std::string& plan_file, const std::string& from, con
   for (std::size_t i = 0; i < plan.tiles.size(); ++i) {
     check_going(progress, state);
     const std::string part = part_of(from, i);
-    read_part(part, [&](const TilePartHead& head, ArchiveReader& archive) {
-      if (head.plan_hash != hash || head.index != i) throw input_error(part, "is of another plan or tile");
-      record.add(head.timings);
-      pass.load(archive);
-    });
+    read_part(
+        part, [&] { check_going(progress, state); },
+        [&](const TilePartHead& head, ArchiveReader& archive) {
+          if (head.plan_hash != hash || head.index != i) throw input_error(part, "is of another plan or tile");
+          record.add(head.timings);
+          pass.load(archive);
+        });
     pass.totals.check_memory(run.memory_bytes);
     state.pixels_done += plan.tiles[i].pixels();
   }

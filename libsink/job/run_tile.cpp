@@ -24,7 +24,7 @@ std::string summary(std::size_t index, const std::string& part, bool was_there, 
 /// Whether the part is there and nothing is to be done.
 bool finished(const std::string& part, const TilePlan& plan, std::size_t index, bool overwrite,
               const std::function<void()>& check) {
-  switch (state_of_part(part, plan.hash(), index, check)) {
+  switch (state_of_part(part, plan.hash(), index, PartLook::at_all, check)) {
     case PartState::whole:
       return true;
     case PartState::of_another_plan:

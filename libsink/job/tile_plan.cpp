@@ -3,11 +3,13 @@
 
 #include <sys/stat.h>
 
-#include <array>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
+#include "job/plan_line.hpp"
 #include "job/record_end.hpp"
 #include "job/setup.hpp"
 #include "job/sha256.hpp"
@@ -21,12 +23,6 @@ constexpr const char* schema = "sinkcalc tiles 1";
 
 std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Json windows_json(const PlannedTile& tile) {
-  Json windows = Json::array();
-  for (const Window& w : tile.windows) windows.push_back({w.column, w.row, w.columns, w.rows});
-  return windows;
 }
 
 Json estimate_json(const TileEstimate& estimate) {
@@ -43,6 +39,8 @@ Json header_json(const TilePlan& plan) {
     inputs.push_back(
         {{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}, {"modified", input.modified}});
   }
+  Json estimated = estimate_json(plan.estimate);
+  estimated["merge_memory_bytes"] = plan.merge_memory_bytes;
   return {{"schema", schema},
           {"hash", plan.hash()},
           {"program", plan.program},
@@ -57,7 +55,7 @@ Json header_json(const TilePlan& plan) {
           {"options", Json::parse(plan.options)},
           {"inputs", inputs},
           {"outputs", plan.outputs},
-          {"estimated", estimate_json(plan.estimate)}};
+          {"estimated", estimated}};
 }
 
 Json tile_json(const TilePlan& plan, std::size_t index) {
@@ -66,7 +64,7 @@ Json tile_json(const TilePlan& plan, std::size_t index) {
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) inputs.push_back(i);
   return {{"index", index},
           {"zone", tile.zone},
-          {"windows", windows_json(tile)},
+          {"windows", Json::parse(windows_text(tile.windows))},
           {"pixels", tile.pixels()},
           {"zones", tile.zones},
           {"inputs", inputs},
@@ -91,19 +89,12 @@ TilePlan header_of(const Json& json) {
   }
   plan.outputs = json.at("outputs").get<std::vector<std::string>>();
   plan.estimate = estimate_of(json.at("estimated"));
+  plan.merge_memory_bytes = json.at("estimated").at("merge_memory_bytes").get<std::int64_t>();
   return plan;
 }
 
-PlannedTile tile_of(const Json& json) {
-  PlannedTile tile;
-  tile.zone = json.at("zone");
-  for (const auto& window : json.at("windows")) {
-    const auto w = window.get<std::array<std::int64_t, 4>>();
-    tile.windows.push_back({w[0], w[1], w[2], w[3]});
-  }
-  tile.zones = json.at("zones").get<std::map<std::string, std::vector<std::string>>>();
-  tile.estimate = estimate_of(json.at("estimated"));
-  return tile;
+Error no_plan(const std::string& file) {
+  return input_error(file, "is no plan of tiles, or is cut off: make it with sinkcalc tiles");
 }
 
 }  // namespace
@@ -119,17 +110,17 @@ std::int64_t PlannedTile::pixels() const {
 }
 
 std::string TilePlan::hash() const {
-  Json inputs_json = Json::array(), tiles_json = Json::array();
+  Json inputs_json = Json::array();
   for (const auto& input : inputs) inputs_json.push_back({input.path, input.sha256});
-  for (const auto& tile : tiles) tiles_json.push_back(windows_json(tile));
-  return sha256_of_text(line_of({{"schema", schema},
-                                 {"program", program},
-                                 {"setup_sha256", setup_sha256},
-                                 {"options", options},
-                                 {"grid", {columns, rows, block.columns, block.rows}},
-                                 {"inputs", inputs_json},
-                                 {"outputs", outputs},
-                                 {"tiles", tiles_json}}));
+  std::string text = line_of({{"schema", schema},
+                              {"program", program},
+                              {"setup_sha256", setup_sha256},
+                              {"options", options},
+                              {"grid", {columns, rows, block.columns, block.rows}},
+                              {"inputs", inputs_json},
+                              {"outputs", outputs}});
+  for (const auto& tile : tiles) text += windows_text(tile.windows);
+  return sha256_of_text(text);
 }
 
 std::string to_json_lines(const TilePlan& plan) {
@@ -151,12 +142,14 @@ TilePlan read_tile_plan(const std::string& file) {
     plan = header_of(header);
     hash = header.at("hash");
     while (std::getline(stream, line)) {
-      const Json json = Json::parse(line);
-      if (json.at("index") != plan.tiles.size()) throw input_error(file, "its tiles are not in order: make it anew");
-      plan.tiles.push_back(tile_of(json));
+      std::optional<PlanLine> tile = read_plan_line(line);
+      if (!tile) throw no_plan(file);
+      if (tile->index != plan.tiles.size()) throw input_error(file, "its tiles are not in order: make it anew");
+      plan.tiles.emplace_back();
+      plan.tiles.back().windows = std::move(tile->windows);
     }
   } catch (const nlohmann::json::exception&) {
-    throw input_error(file, "is no plan of tiles, or is cut off: make it with sinkcalc tiles");
+    throw no_plan(file);
   }
   if (plan.hash() != hash) throw input_error(file, "was changed after it was made: make it anew with sinkcalc tiles");
   plan.file = file;

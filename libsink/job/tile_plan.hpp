@@ -21,7 +21,7 @@ struct PlannedInput {
   std::string modified;  ///< seconds since 1970, to the nanosecond
 };
 
-/// What a tile is thought to take, from a sample of blocks computed while the plan was made.
+/// What a tile is thought to take (tile_estimates.hpp).
 struct TileEstimate {
   std::int64_t memory_bytes = 0;
   double core_seconds = 0;
@@ -46,7 +46,8 @@ struct TilePlan {
   std::vector<PlannedInput> inputs;
   std::vector<std::string> outputs;  ///< of the merged run: rasters
   TileEstimate estimate;             ///< the largest memory of a tile, and the time of all
-  std::vector<PlannedTile> tiles;    ///< by index
+  std::int64_t merge_memory_bytes = 0;
+  std::vector<PlannedTile> tiles;  ///< by index
 
   /// SHA-256 of all that says what comes out: not of paths of the plan, time stamps and estimates.
   [[nodiscard]] std::string hash() const;
@@ -56,7 +57,8 @@ struct TilePlan {
 std::string part_name(std::size_t index);
 
 std::string to_json_lines(const TilePlan& plan);
-/// Throws Error::input where it cannot be read, is of another version, or has been changed.
+/// Of the tiles their windows only: the rest is for people and schedulers. Throws Error::input where it cannot be read,
+/// is of another version, or has been changed.
 TilePlan read_tile_plan(const std::string& file);
 
 /// What a plan keeps of a job beside its inventory, as JSON; and the job again, from an inventory that may lie
