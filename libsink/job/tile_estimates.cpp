@@ -21,10 +21,16 @@ namespace fs = std::filesystem;
 /// What a sample of blocks took, reading and encoding included.
 struct Sample {
   double core_seconds_per_pixel = 0;
-  std::int64_t peak_bytes = 0;  ///< of the process, whatever it did before
+  std::int64_t set_up_bytes = 0, peak_bytes = 0;  ///< of the process: before, and with the blocks
   std::int64_t bytes_per_zone = 0;
   double patch_bytes_per_pixel = 0;
 };
+
+std::int64_t peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss * 1024;
+}
 
 /// A run of blocks of the largest tile, as many as threads keep busy, and a few from all over the grid.
 std::vector<Window> sample_blocks(const TilePlan& plan, const Grid& grid, int threads) {
@@ -81,6 +87,7 @@ std::int64_t patch_bytes(RunPass& pass) {
 Sample measure(const TilePlan& plan, const RunSetup& setup, const ProgressCallback& progress) {
   const std::vector<Window> chosen = sample_blocks(plan, setup.grid, setup.threads);
   const RunPlan windows = plan_areas(setup, chosen, plan.block);
+  const std::int64_t set_up_bytes = peak_bytes();
   std::error_code none;
   const fs::path temporary = fs::temp_directory_path(none);
   RunPass pass = pass_without_names(setup, windows, none ? "." : temporary.string());
@@ -91,9 +98,7 @@ Sample measure(const TilePlan& plan, const RunSetup& setup, const ProgressCallba
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
   double pixels = 0;
   for (const Window& window : chosen) pixels += static_cast<double>(window.pixels());
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return {elapsed.count() * setup.threads / pixels, usage.ru_maxrss * 1024, bytes_per_zone(pass.totals),
+  return {elapsed.count() * setup.threads / pixels, set_up_bytes, peak_bytes(), bytes_per_zone(pass.totals),
           static_cast<double>(patch_bytes(pass)) / pixels};
 }
 
@@ -130,7 +135,7 @@ class TileMemory {
     constexpr std::int64_t writing_tables = 40 << 20;  // GeoPackage, project: GDAL, SQLite
     constexpr std::int64_t bytes_of_place = 160;       // of a tile in the file, overviews included
     // A thread that makes overview tiles has a few tiles; sums are there twice where one part is added.
-    return with_margin(sample_.peak_bytes + writing_tables + 2 * sums(zones) +
+    return with_margin(sample_.set_up_bytes + writing_tables + 2 * sums(zones) +
                        patches(static_cast<double>(setup_.grid.pixels())) + setup_.threads * 6 * 4 * block_pixels +
                        static_cast<std::int64_t>(setup_.outputs.size()) * blocks * bytes_of_place);
   }
@@ -149,7 +154,7 @@ class TileMemory {
     if (!setup_.patches) return 0;
     return std::min(budget_ / 2, (8 << 20) + static_cast<std::int64_t>(2 * pixels * sample_.patch_bytes_per_pixel));
   }
-  /// A few on each level that fits into the tile: windows come along a Z-order.
+  /// One on each level that fits into the tile, since windows come along a Z-order, and more for windows under way.
   [[nodiscard]] std::int64_t overview_tiles(const PlannedTile& tile) const {
     const double blocks =
         static_cast<double>(tile.pixels()) / static_cast<double>(plan_.block.columns * plan_.block.rows);
@@ -158,7 +163,7 @@ class TileMemory {
     for (const OutputLayer& output : setup_.outputs) {
       const auto own = own_options(raster_format(setup_), output.pixels);
       if (!own || !own->overviews) continue;
-      bytes += levels * (2 + setup_.threads / 2) * plan_.block.columns * plan_.block.rows *
+      bytes += (levels + 1) * (1 + setup_.threads / 2) * plan_.block.columns * plan_.block.rows *
                static_cast<std::int64_t>(pixel_bytes(output.pixels));
     }
     return std::min(budget_ / 2, bytes);
