@@ -90,11 +90,13 @@ JobResult merge_plan(const TilePlan& plan, const std::string& from, const TileRu
   for (std::size_t i = 0; i < plan.tiles.size(); ++i) {
     check_going(progress, state);
     const std::string part = part_of(from, plan.first + i);
-    read_part(part, [&](const TilePartHead& head, ArchiveReader& archive) {
-      if (head.plan_hash != hash || head.index != i) throw input_error(part, "is of another plan or tile");
-      record.add(head.timings);
-      pass.load(archive);
-    });
+    read_part(
+        part, [&] { check_going(progress, state); },
+        [&](const TilePartHead& head, ArchiveReader& archive) {
+          if (head.plan_hash != hash || head.index != i) throw input_error(part, "is of another plan or tile");
+          record.add(head.timings);
+          pass.load(archive);
+        });
     pass.totals.check_memory(run.memory_bytes);
     state.pixels_done += plan.tiles[i].pixels();
   }
@@ -126,7 +128,7 @@ JobResult joined(const std::vector<TilePlan>& plans, const std::vector<JobResult
 
 }  // namespace
 
-std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std::string& from,
+std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std::string& from, bool read_all,
                                          const ProgressCallback& progress) {
   const std::vector<TilePlan> plans = read_tile_plans(plan_file);
   std::error_code ignored;
@@ -134,6 +136,7 @@ std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std
     throw input_error(from, "no such folder: --from is the folder that sinkcalc run --tile was given by -o");
   }
   const auto total = static_cast<std::int64_t>(tiles_in(plans));
+  const PartLook look = read_all ? PartLook::at_all : PartLook::at_its_head;
   std::vector<UnusableTile> unusable;
   for (const TilePlan& plan : plans) {
     const std::string hash = plan.hash();
@@ -141,7 +144,7 @@ std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std
       const std::size_t index = plan.first + i;
       const auto check = [&] { check_going(progress, {static_cast<std::int64_t>(index), total, "checking parts"}); };
       check();
-      switch (state_of_part(part_of(from, index), hash, i, check)) {
+      switch (state_of_part(part_of(from, index), hash, i, look, check)) {
         case PartState::whole:
           break;
         case PartState::missing:
@@ -156,7 +159,8 @@ std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std
       }
     }
   }
-  return unusable;
+  if (read_all || unusable.empty()) return unusable;
+  return unusable_tiles(plan_file, from, true, progress);  // all that are to be made again, in one list
 }
 
 std::string ranges_of(const std::vector<UnusableTile>& tiles) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Making a plan of tiles: what is divided, what everything hashes to, what a tile will take.
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "job/run_pass.hpp"
 #include "job/sha256.hpp"
 #include "job/tile_blocks.hpp"
+#include "job/tile_estimates.hpp"
 #include "job/tile_part.hpp"
 #include "job/tiles.hpp"
 
@@ -54,35 +54,6 @@ std::size_t set_called(const RunSetup& setup, const std::string& name) {
                     (known.empty() ? "the inventory has none: give --tile" : "give one of " + known));
 }
 
-/// What a few blocks take on one thread, reading and encoding included.
-struct Sample {
-  double seconds_per_pixel = 0;
-  std::int64_t peak_bytes = 0;
-};
-
-/// `setup` is for one thread.
-Sample measure(const RunSetup& setup, BlockShape block, const ProgressCallback& progress) {
-  const auto blocks = blocks_of(setup.grid, block);
-  const std::size_t n = std::min<std::size_t>(4, blocks.size());
-  std::vector<Window> chosen;
-  for (std::size_t i = 0; i < n; ++i) chosen.push_back(blocks[(2 * i + 1) * blocks.size() / (2 * n)]);
-  const RunPlan plan = plan_areas(setup, chosen, block);
-  std::error_code none;
-  const fs::path temporary = fs::temp_directory_path(none);
-  const WorkingFolder working(none ? "." : temporary.string());
-  RunPass pass = pass_without_names(setup, plan, working);
-  const auto started = std::chrono::steady_clock::now();
-  pass.over_pixels([&](const Progress& state) {
-    return !progress || progress({state.pixels_done, state.pixels_total, "measuring"});
-  });
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
-  std::int64_t pixels = 0;
-  for (const Window& window : chosen) pixels += window.pixels();
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return {elapsed.count() / static_cast<double>(pixels), usage.ru_maxrss * 1024};
-}
-
 TilePlan plan_inventory(const Job& asked, const std::string& inventory, const TileDivision& division,
                         const ProgressCallback& progress) {
   const auto started = std::chrono::steady_clock::now();
@@ -92,7 +63,7 @@ TilePlan plan_inventory(const Job& asked, const std::string& inventory, const Ti
         "tiles: --allow-driver is for plain runs: a plan cannot tell whether what such a file reads changed");
   }
   Job job = asked;
-  job.run.threads = 1;
+  job.run.threads = std::max(1, asked.run.threads);  // all of this machine says nothing of others
   const RunSetup setup(job);
   const std::chrono::duration<double> set_up = std::chrono::steady_clock::now() - started;
   const auto check = [&](const char* stage) { check_going(progress, {0, setup.grid.pixels(), stage}); };
@@ -124,14 +95,7 @@ TilePlan plan_inventory(const Job& asked, const std::string& inventory, const Ti
   const auto hash_of = hashes.get([&] { check("hashing the inputs"); });
   for (std::size_t i = 0; i < paths.size(); ++i) plan.inputs[i].sha256 = hash_of.at(paths[i]);
 
-  const Sample sample = measure(setup, plan.block, progress);
-  for (PlannedTile& tile : plan.tiles) {
-    // What a process holds whatever it computes, and its budget.
-    tile.estimate = {sample.peak_bytes + job.run.memory_bytes,
-                     set_up.count() + sample.seconds_per_pixel * static_cast<double>(tile.pixels())};
-    plan.estimate.memory_bytes = std::max(plan.estimate.memory_bytes, tile.estimate.memory_bytes);
-    plan.estimate.core_seconds += tile.estimate.core_seconds;
-  }
+  estimate(plan, setup, set_up.count(), progress);
   return plan;
 }
 

@@ -89,6 +89,7 @@ RunPass::RunPass(const RunSetup& setup, const RunPlan& plan,
   for (const auto& output : setup.outputs) {
     rasters.emplace_back(working(output), setup.grid, plan.blocks.window.columns, plan.blocks.window.rows,
                          words_of(output), format, output.pixels, waiting_bytes);
+    rasters.back().expect(plan.blocks.windows);
   }
 }
 

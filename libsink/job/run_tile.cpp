@@ -27,7 +27,7 @@ std::string summary(std::size_t index, const std::string& part, bool was_there, 
 /// Whether the part is there and nothing is to be done.
 bool finished(const std::string& part, const TilePlan& plan, std::size_t index, bool overwrite,
               const std::function<void()>& check) {
-  switch (state_of_part(part, plan.hash(), index, check)) {
+  switch (state_of_part(part, plan.hash(), index, PartLook::at_all, check)) {
     case PartState::whole:
       return true;
     case PartState::of_another_plan:
@@ -77,7 +77,7 @@ TileTimings timings_since(std::chrono::steady_clock::time_point started, int thr
 TileResult run_tile(const std::string& plan_file, std::size_t index, const std::string& inventory, const TileRun& run,
                     const ProgressCallback& progress) {
   const auto started = std::chrono::steady_clock::now();
-  const std::vector<TilePlan> plans = read_tile_plans(plan_file);
+  const std::vector<TilePlan> plans = read_tile_plans(plan_file, index);
   const TilePlan& plan = plan_of_tile(plans, index);
   const std::size_t own = index - plan.first;
   const std::int64_t pixels = plan.tiles[own].pixels();

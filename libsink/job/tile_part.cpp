@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<char, 8> magic = {'s', 'i', 'n', 'k', 'p', 'a', 'r', '1'};
+constexpr std::array<char, 8> magic = {'s', 'i', 'n', 'k', 'p', 'a', 'r', '2'};
 constexpr std::size_t digest_size = 64;
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 
@@ -50,50 +50,59 @@ class PartWriter : public ByteSink {
   std::vector<std::byte> buffer_;
 };
 
+/// Reads a part from its beginning, and hashes what it reads.
 class PartReader : public ByteSource {
  public:
-  explicit PartReader(const std::string& file) : file_(file), stream_(file, std::ios::binary) {
+  PartReader(const std::string& file, std::function<void()> check_going)
+      : file_(file), stream_(file, std::ios::binary), check_going_(std::move(check_going)) {
     std::error_code error;
     const auto size = fs::file_size(file, error);
-    left_ = error || size < digest_size ? 0 : size - digest_size;
+    unread_ = error || size < digest_size ? 0 : size - digest_size;
     std::array<char, magic.size()> word{};
-    if (left_ < word.size()) return;
+    if (unread_ < word.size()) return;
     read(std::as_writable_bytes(std::span(word)));
     ours_ = word == magic;
   }
   /// Begins as a part does.
   [[nodiscard]] bool ours() const noexcept { return ours_; }
   void read(std::span<std::byte> bytes) override {
-    if (bytes.size() > left_) throw damaged_archive();
-    stream_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!stream_) throw input_error(file_, "cannot be read");
-    left_ -= bytes.size();
+    if (bytes.size() > left()) throw damaged_archive();
+    while (!bytes.empty()) {
+      if (at_ == buffer_.size()) fill();
+      const std::size_t n = std::min(bytes.size(), buffer_.size() - at_);
+      std::memcpy(bytes.data(), buffer_.data() + at_, n);
+      at_ += n;
+      bytes = bytes.subspan(n);
+    }
   }
-  [[nodiscard]] std::uint64_t left() const override { return left_; }
+  [[nodiscard]] std::uint64_t left() const override { return unread_ + buffer_.size() - at_; }
+  /// Reads what is left; whether all of the file is as it was written. Once.
+  bool digest_holds() {
+    while (unread_ > 0) fill();
+    std::string digits(digest_size, ' ');
+    stream_.read(digits.data(), digest_size);
+    return stream_ && hash_.digits() == digits;
+  }
 
  private:
+  void fill() {
+    check_going_();
+    buffer_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(unread_, buffer_size)));
+    at_ = 0;
+    stream_.read(reinterpret_cast<char*>(buffer_.data()), static_cast<std::streamsize>(buffer_.size()));
+    if (!stream_) throw input_error(file_, "cannot be read");
+    hash_.add(buffer_);
+    unread_ -= buffer_.size();
+  }
   std::string file_;
   std::ifstream stream_;
-  std::uint64_t left_ = 0;
+  std::function<void()> check_going_;
+  std::uint64_t unread_ = 0;  ///< bytes that are not in the buffer yet
+  std::vector<std::byte> buffer_;
+  std::size_t at_ = 0;
+  Sha256 hash_;
   bool ours_ = false;
 };
-
-bool digest_holds(const std::string& file, const std::function<void()>& check_going) {
-  std::ifstream stream(file, std::ios::binary);
-  std::error_code error;
-  auto left = fs::file_size(file, error) - digest_size;
-  Sha256 hash;
-  std::vector<char> buffer(buffer_size);
-  while (stream && left > 0) {
-    check_going();
-    stream.read(buffer.data(), static_cast<std::streamsize>(std::min<std::uintmax_t>(left, buffer.size())));
-    hash.add(std::as_bytes(std::span(buffer)).first(static_cast<std::size_t>(stream.gcount())));
-    left -= static_cast<std::uintmax_t>(stream.gcount());
-  }
-  std::string digits(digest_size, ' ');
-  stream.read(digits.data(), digest_size);
-  return stream && hash.digits() == digits;
-}
 
 void sync_folder(const fs::path& folder) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -116,11 +125,11 @@ struct Removed {
 
 }  // namespace
 
-PartState state_of_part(const std::string& file, const std::string& plan_hash, std::size_t index,
+PartState state_of_part(const std::string& file, const std::string& plan_hash, std::size_t index, PartLook look,
                         const std::function<void()>& check_going) {
   std::error_code error;
   if (!fs::exists(file, error)) return PartState::missing;
-  PartReader reader(file);
+  PartReader reader(file, check_going);
   if (!reader.ours()) return PartState::damaged;
   TilePartHead head;
   try {
@@ -129,8 +138,10 @@ PartState state_of_part(const std::string& file, const std::string& plan_hash, s
   } catch (const Error&) {
     return PartState::damaged;
   }
-  if (!digest_holds(file, check_going)) return PartState::damaged;
-  return head.plan_hash == plan_hash && head.index == index ? PartState::whole : PartState::of_another_plan;
+  const bool as_planned = head.plan_hash == plan_hash && head.index == index;
+  if (look == PartLook::at_its_head && as_planned) return PartState::whole;
+  if (!reader.digest_holds()) return PartState::damaged;
+  return as_planned ? PartState::whole : PartState::of_another_plan;
 }
 
 void write_passing(const std::string& file, const WorkingFolder& working, const std::function<void(PartFile&)>& fill) {
@@ -158,14 +169,24 @@ void write_part(const std::string& file, const WorkingFolder& working, TilePartH
   });
 }
 
-void read_part(const std::string& file, const std::function<void(const TilePartHead&, ArchiveReader&)>& load) {
-  PartReader reader(file);
-  if (!reader.ours()) throw input_error(file, "is no part of a tile, or was changed meanwhile: run its tile again");
-  ArchiveReader archive(reader);
-  TilePartHead head;
-  archive(head);
-  load(head, archive);
-  if (reader.left() != 0) throw damaged_archive();
+void read_part(const std::string& file, const std::function<void()>& check_going,
+               const std::function<void(const TilePartHead&, ArchiveReader&)>& load) {
+  PartReader reader(file, check_going);
+  bool damaged = !reader.ours();
+  if (!damaged) {
+    try {
+      ArchiveReader archive(reader);
+      TilePartHead head;
+      archive(head);
+      load(head, archive);
+      if (reader.left() != 0) throw damaged_archive();
+    } catch (const std::exception&) {
+      // What does not fit, or is too large, is the file's fault where the file is not what was written.
+      if (reader.digest_holds()) throw;
+      damaged = true;
+    }
+  }
+  if (damaged || !reader.digest_holds()) throw DamagedPart(file);
 }
 
 RunPass pass_without_names(const RunSetup& setup, const RunPlan& plan, const WorkingFolder& working) {

@@ -10,6 +10,7 @@
 
 #include "core/archive.hpp"
 #include "job/run_pass.hpp"
+#include "job/tiles.hpp"
 #include "job/working_folder.hpp"
 #include "raster/part_file.hpp"
 
@@ -37,8 +38,10 @@ struct TilePartHead {
 };
 
 enum class PartState { whole, missing, damaged, of_another_plan };
-/// Looks at a part; one that could be whole is read to its end. `check_going` is called now and then and may throw.
-PartState state_of_part(const std::string& file, const std::string& plan_hash, std::size_t index,
+/// Whether a part is read to its end, or is taken as whole where it begins as it should.
+enum class PartLook { at_all, at_its_head };
+/// Looks at a part. `check_going` is called now and then and may throw.
+PartState state_of_part(const std::string& file, const std::string& plan_hash, std::size_t index, PartLook look,
                         const std::function<void()>& check_going);
 
 /// Writes a file of that name from one in `working`, a folder of the same file system, once it is whole and on disk.
@@ -49,9 +52,11 @@ void write_passing(const std::string& file, const WorkingFolder& working, const 
 void write_part(const std::string& file, const WorkingFolder& working, TilePartHead head,
                 const std::function<void(ArchiveWriter&)>& save);
 
-/// Reads a part that is whole: calls `load` with its head and with what follows. Throws Error::input where it cannot be
-/// read.
-void read_part(const std::string& file, const std::function<void(const TilePartHead&, ArchiveReader&)>& load);
+/// Reads a part, once: calls `load` with its head and with what follows. What is loaded holds only when this returns:
+/// throws DamagedPart where the file is not as it was written, Error::input where it cannot be read. `check_going` is
+/// called now and then and may throw.
+void read_part(const std::string& file, const std::function<void()>& check_going,
+               const std::function<void(const TilePartHead&, ArchiveReader&)>& load);
 
 /// A pass whose working files, in `working`, have no name any more: they take no room once the process has ended,
 /// however it ended. `working` must live longer, since NFS keeps a name for what is open.

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct PlannedInput {
   std::string modified;  ///< seconds since 1970, to the nanosecond
 };
 
-/// What a tile is thought to take, from a sample of blocks computed while the plan was made.
+/// What a tile is thought to take (tile_estimates.hpp).
 struct TileEstimate {
   std::int64_t memory_bytes = 0;
   double core_seconds = 0;
@@ -44,12 +45,14 @@ struct TilePlan {
   std::string division;               ///< "4096", or the zone set's name
   std::string options;                ///< JSON: what the command line and the inventory say together (planned_job)
   std::string program, setup_sha256;  ///< program and libraries; parameters, legends, grid, outputs
+  std::string windows_sha256;         ///< of all tiles' windows
   std::int64_t columns = 0, rows = 0;
   BlockShape block;
   std::vector<PlannedInput> inputs;
   std::vector<std::string> outputs;  ///< of the merged run: rasters
   TileEstimate estimate;             ///< the largest memory of a tile, and the time of all
-  std::vector<PlannedTile> tiles;    ///< by index, less `first`
+  std::int64_t merge_memory_bytes = 0;
+  std::vector<PlannedTile> tiles;  ///< by index, less `first`
 
   /// SHA-256 of all that says what comes out: not of paths of the plan, its place in the file, time stamps, estimates.
   [[nodiscard]] std::string hash() const;
@@ -59,8 +62,9 @@ struct TilePlan {
 std::string part_name(std::size_t index);
 
 std::string to_json_lines(std::vector<TilePlan> plans);
-/// At least one. Throws Error::input where the file cannot be read, is of another version, or has been changed.
-std::vector<TilePlan> read_tile_plans(const std::string& file);
+/// At least one. With `only`, the index of a tile in the file, other tiles are counted and hold nothing. Throws
+/// Error::input where the file cannot be read, is of another version, or has been changed.
+std::vector<TilePlan> read_tile_plans(const std::string& file, std::optional<std::size_t> only = {});
 /// Whether a file that is there may be replaced by a plan: it is empty or begins as a plan does, of any version, broken
 /// or not.
 bool begins_as_plan(const std::string& file);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "job/json_line.hpp"
@@ -33,12 +34,15 @@ TileEstimate estimate_of(const Json& json) {
   return {json.at("memory_bytes").get<std::int64_t>(), json.at("core_seconds").get<double>()};
 }
 
-Json header_json(const TilePlan& plan, std::size_t place, std::size_t plans) {
+/// `lines`: those of its tiles.
+Json header_json(const TilePlan& plan, const std::string& lines, std::size_t place, std::size_t plans) {
   Json inputs = Json::array();
   for (const auto& input : plan.inputs) {
     inputs.push_back(
         {{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}, {"modified", input.modified}});
   }
+  Json estimated = estimate_json(plan.estimate);
+  estimated["merge_memory_bytes"] = plan.merge_memory_bytes;
   return {{"schema", schema},
           {"hash", plan.hash()},
           {"program", plan.program},
@@ -53,10 +57,12 @@ Json header_json(const TilePlan& plan, std::size_t place, std::size_t plans) {
           {"rows", plan.rows},
           {"block", {plan.block.columns, plan.block.rows}},
           {"setup_sha256", plan.setup_sha256},
+          {"windows_sha256", plan.windows_sha256},
+          {"lines_sha256", sha256_of_text(lines)},
           {"options", Json::parse(plan.options)},
           {"inputs", inputs},
           {"outputs", plan.outputs},
-          {"estimated", estimate_json(plan.estimate)}};
+          {"estimated", estimated}};
 }
 
 Json tile_json(const TilePlan& plan, std::size_t at) {
@@ -85,6 +91,7 @@ TilePlan header_of(const Json& json) {
   plan.rows = json.at("rows");
   plan.block = {json.at("block").at(0).get<std::int64_t>(), json.at("block").at(1).get<std::int64_t>()};
   plan.setup_sha256 = json.at("setup_sha256");
+  plan.windows_sha256 = json.at("windows_sha256");
   plan.options = line_of(json.at("options"));
   for (const auto& input : json.at("inputs")) {
     plan.inputs.push_back({input.at("path").get<std::string>(), input.at("sha256").get<std::string>(),
@@ -92,6 +99,7 @@ TilePlan header_of(const Json& json) {
   }
   plan.outputs = json.at("outputs").get<std::vector<std::string>>();
   plan.estimate = estimate_of(json.at("estimated"));
+  plan.merge_memory_bytes = json.at("estimated").at("merge_memory_bytes");
   return plan;
 }
 
@@ -111,55 +119,72 @@ Error no_plan(const std::string& file) {
   return input_error(file, "is no plan of tiles, or is cut off: make it with sinkcalc tiles");
 }
 
-/// Takes the lines of a plan file one by one.
+/// Takes the lines of a plan file one by one. With `only` no other tile is parsed: an array of thousands reads its plan
+/// thousands of times.
 class PlanReader {
  public:
-  explicit PlanReader(std::string file) : file_(std::move(file)) {}
+  PlanReader(std::string file, std::optional<std::size_t> only) : file_(std::move(file)), only_(only) {}
 
-  void take(const Json& line) {
-    if (line.contains("schema")) return begin(line);
-    if (plans_.empty()) throw no_plan(file_);
-    if (line.at("index") != next_) throw disordered();
-    plans_.back().tiles.push_back(tile_of(line));
+  void take(const std::string& line) {
+    if (line.starts_with("{\"schema\"")) return begin(Json::parse(line));
+    if (sections_.empty()) throw no_plan(file_);
+    Section& section = sections_.back();
+    section.lines.add(std::as_bytes(std::span(line)));
+    section.lines.add(std::as_bytes(std::span("\n", 1)));
+    section.plan.tiles.emplace_back();
+    if (!only_ || *only_ == next_) {
+      const Json json = Json::parse(line);
+      if (json.at("index") != next_) throw disordered();
+      section.plan.tiles.back() = tile_of(json);
+    }
     ++next_;
   }
 
   /// Once all lines are taken.
-  [[nodiscard]] std::vector<TilePlan> plans() const {
-    if (plans_.empty()) throw no_plan(file_);
-    for (std::size_t i = 0; i < plans_.size(); ++i) {
-      if (plans_[i].hash() == hashes_[i] && !plans_[i].tiles.empty()) continue;
-      throw input_error(file_, "was changed after it was made: make it anew with sinkcalc tiles");
+  [[nodiscard]] std::vector<TilePlan> plans() {
+    if (sections_.size() != announced_ || sections_.empty()) throw no_plan(file_);
+    std::vector<TilePlan> plans;
+    for (Section& section : sections_) {
+      if (section.plan.hash() != section.hash || section.lines.digits() != section.lines_sha256 ||
+          section.plan.tiles.empty()) {
+        throw input_error(file_, "was changed after it was made: make it anew with sinkcalc tiles");
+      }
+      plans.push_back(std::move(section.plan));
     }
-    if (plans_.size() != announced_) throw no_plan(file_);
-    return plans_;
+    return plans;
   }
 
  private:
+  /// What its header says, and what came.
+  struct Section {
+    TilePlan plan;
+    std::string hash, lines_sha256;
+    Sha256 lines = {};
+  };
+
   void begin(const Json& header) {
     if (header.at("schema") != schema) throw input_error(file_, "is a plan of another version: make it anew");
-    if (header.at("section") != plans_.size()) throw disordered();
-    plans_.push_back(header_of(header));
-    if (!is_plain_name(plans_.back().name)) throw no_plan(file_);  // results must not land anywhere else
-    plans_.back().file = file_;
-    plans_.back().first = next_;
-    hashes_.push_back(header.at("hash"));
+    if (header.at("section") != sections_.size()) throw disordered();
+    sections_.push_back({header_of(header), header.at("hash"), header.at("lines_sha256")});
+    TilePlan& plan = sections_.back().plan;
+    if (!is_plain_name(plan.name)) throw no_plan(file_);  // results must not land anywhere else
+    plan.file = file_;
+    plan.first = next_;
     announced_ = header.at("sections");
   }
   [[nodiscard]] Error disordered() const { return input_error(file_, "its tiles are not in order: make it anew"); }
 
   std::string file_;
-  std::vector<TilePlan> plans_;
-  std::vector<std::string> hashes_;
+  std::optional<std::size_t> only_;
+  std::vector<Section> sections_;
   std::size_t next_ = 0, announced_ = 0;
 };
 
 }  // namespace
 
 std::string TilePlan::hash() const {
-  Json inputs_json = Json::array(), tiles_json = Json::array();
+  Json inputs_json = Json::array();
   for (const auto& input : inputs) inputs_json.push_back({input.path, input.sha256});
-  for (const auto& tile : tiles) tiles_json.push_back(windows_json(tile));
   return sha256_of_text(line_of({{"schema", schema},
                                  {"program", program},
                                  {"setup_sha256", setup_sha256},
@@ -167,7 +192,7 @@ std::string TilePlan::hash() const {
                                  {"grid", {columns, rows, block.columns, block.rows}},
                                  {"inputs", inputs_json},
                                  {"outputs", outputs},
-                                 {"tiles", tiles_json}}));
+                                 {"windows", windows_sha256}}));
 }
 
 std::string to_json_lines(std::vector<TilePlan> plans) {
@@ -177,14 +202,19 @@ std::string to_json_lines(std::vector<TilePlan> plans) {
     TilePlan& plan = plans[place];
     plan.first = first;
     first += plan.tiles.size();
-    text += line_of(header_json(plan, place, plans.size())) + "\n";
-    for (std::size_t i = 0; i < plan.tiles.size(); ++i) text += line_of(tile_json(plan, i)) + "\n";
+    std::string lines, windows;
+    for (std::size_t i = 0; i < plan.tiles.size(); ++i) {
+      lines += line_of(tile_json(plan, i)) + "\n";
+      windows += line_of(windows_json(plan.tiles[i])) + "\n";
+    }
+    plan.windows_sha256 = sha256_of_text(windows);
+    text += line_of(header_json(plan, lines, place, plans.size())) + "\n" + lines;
   }
   return text;
 }
 
-std::vector<TilePlan> read_tile_plans(const std::string& file) {
-  PlanReader reader(file);
+std::vector<TilePlan> read_tile_plans(const std::string& file, std::optional<std::size_t> only) {
+  PlanReader reader(file, only);
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
     throw input_error(
@@ -192,7 +222,7 @@ std::vector<TilePlan> read_tile_plans(const std::string& file) {
   }
   try {
     for (std::string line; std::getline(stream, line);) {
-      if (line.find_first_not_of(" \t\r") != std::string::npos) reader.take(Json::parse(line));
+      if (line.find_first_not_of(" \t\r") != std::string::npos) reader.take(line);
     }
   } catch (const nlohmann::json::exception&) {
     throw no_plan(file);

@@ -60,8 +60,14 @@ struct UnusableTile {
   std::size_t index = 0;
   std::string why;
 };
-/// The tiles whose parts are missing, damaged or of another plan, in order. Reads all parts.
-std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std::string& from,
+/// A part that is not as it was written.
+struct DamagedPart : Error {
+  explicit DamagedPart(const std::string& file)
+      : Error(Kind::input, file + ": is damaged, or is no part of a tile: run its tile again") {}
+};
+/// The tiles whose parts are missing, damaged or of another plan, in order. Where the first bytes of all parts are as
+/// they should be and `read_all` is false no more is read, and none is named: `merge_tiles` reads them anyway.
+std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std::string& from, bool read_all,
                                          const ProgressCallback& progress);
 /// "0-3,7", as sbatch --array takes it.
 std::string ranges_of(const std::vector<UnusableTile>& tiles);
@@ -70,7 +76,7 @@ std::string ranges_of(const std::vector<UnusableTile>& tiles);
 void demand_place_for_merge(const std::string& plan_file, const TileRun& run);
 /// Puts the parts below `from` together into `run.directory`, or into a folder of it for each inventory where the plan
 /// has several; then the results of all appear when all are made. Throws what `run_job` throws; Error::input where an
-/// input is not what the plan was made from, or a part is unusable.
+/// input is not what the plan was made from, or a part is unusable; DamagedPart.
 JobResult merge_tiles(const std::string& plan_file, const std::string& from, const TileRun& run,
                       const ProgressCallback& progress);
 

@@ -28,6 +28,17 @@ constexpr bool is_valid(T value) noexcept {
   }
 }
 
+/// Whether `columns` x `rows` values, rows `stride` apart, are all nodata.
+template <class T>
+bool all_nodata(const T* values, std::int64_t stride, std::int64_t columns, std::int64_t rows) noexcept {
+  for (std::int64_t row = 0; row < rows; ++row) {
+    bool any = false;  // no early exit inside a row: it vectorises
+    for (std::int64_t i = 0; i < columns; ++i) any |= is_valid(values[row * stride + i]);
+    if (any) return false;
+  }
+  return true;
+}
+
 /// Summed in reading order, so that the last bit is the same everywhere.
 inline float overview_cell(float a, float b, float c, float d) noexcept {
   double sum = is_valid(a) ? double{a} : 0.0, n = is_valid(a) ? 1.0 : 0.0;

@@ -83,12 +83,12 @@ RasterOutput::Way RasterOutput::choose_way(std::int64_t window_columns, std::int
     sizes.insert(sizes.end(), more.begin(), more.end());
   }
   if (type_ == RasterPixels::float32)
-    return std::make_unique<TilePyramid<float>>(working_file_, sizes, *coding, own_->sparse);
+    return std::make_unique<TilePyramid<float>>(working_file_, sizes, *coding, own_->sparse, waiting_bytes);
   if (type_ == RasterPixels::uint8)
-    return std::make_unique<TilePyramid<std::uint8_t>>(working_file_, sizes, *coding, own_->sparse);
+    return std::make_unique<TilePyramid<std::uint8_t>>(working_file_, sizes, *coding, own_->sparse, waiting_bytes);
   if (type_ == RasterPixels::uint16)
-    return std::make_unique<TilePyramid<std::uint16_t>>(working_file_, sizes, *coding, own_->sparse);
-  return std::make_unique<TilePyramid<std::uint32_t>>(working_file_, sizes, *coding, own_->sparse);
+    return std::make_unique<TilePyramid<std::uint16_t>>(working_file_, sizes, *coding, own_->sparse, waiting_bytes);
+  return std::make_unique<TilePyramid<std::uint32_t>>(working_file_, sizes, *coding, own_->sparse, waiting_bytes);
 }
 
 void RasterOutput::write(TileScratch& scratch, const Window& window, std::span<const float> values) {
@@ -130,6 +130,10 @@ void RasterOutput::with_pyramid(const auto& use) {
       way_);
 }
 
+void RasterOutput::expect(const std::vector<Window>& windows) {
+  if (in_any_order()) with_pyramid([&](auto& pyramid) { pyramid.expect(windows); });
+}
+
 void RasterOutput::save(ArchiveWriter& archive) {
   with_pyramid([&](auto& pyramid) { pyramid.save(archive); });
 }
@@ -142,7 +146,8 @@ void RasterOutput::finish(const std::string& file, const StoredStatistics& stati
                           const std::function<bool(double)>& go_on) {
   if (auto* writer = std::get_if<RasterWriter>(&way_)) return writer->finish(file, statistics, format_, go_on);
   const auto tags = gdal_tags(format_, grid_, words_, type_, statistics);
-  const auto put_together = [&](const auto& pyramid) {
+  const auto put_together = [&](auto& pyramid) {
+    pyramid.complete([&] { return go_on(0); });
     write_tiff(file, {tags, pyramid.images(), pyramid.part(), format_.cog}, own_->big, go_on);
   };
   std::visit(

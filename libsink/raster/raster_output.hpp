@@ -28,13 +28,17 @@ class RasterOutput {
  public:
   /// `window_columns` x `window_rows` is the shape of the windows that will come. Pixels whose tile is not whole yet
   /// wait in memory: Error::memory where, for windows that are not whole tiles, this would take more than
-  /// `waiting_bytes` (another writer would give other bytes). For options and compressions that our encoder does not
+  /// `waiting_bytes` (another writer would give other bytes). Overview tiles that do not fit are made at the end, by
+  /// `finish`. For options and compressions that our encoder does not
   /// have, GDAL writes. Throws Error::output.
   RasterOutput(std::string working_file, const Grid& grid, std::int64_t window_columns, std::int64_t window_rows,
                RasterWords words, const RasterFormat& format, RasterPixels type, std::int64_t waiting_bytes);
 
   /// True: `write` is for any number of threads, windows in any order. False: one thread at a time.
   [[nodiscard]] bool in_any_order() const noexcept { return !std::holds_alternative<RasterWriter>(way_); }
+
+  /// Says, before any `write`, that no other windows will come: overview tiles that they do not fill take no memory.
+  void expect(const std::vector<Window>& windows);
 
   /// Row-major values of a window; NaN is nodata. Throws Error::output (disk full, …).
   void write(TileScratch& scratch, const Window& window, std::span<const float> values);

@@ -16,7 +16,6 @@ namespace sink {
 namespace {
 
 constexpr std::uint16_t type_short = 3, type_long = 4, type_long8 = 16;
-constexpr std::uint64_t frame = 4;  // bytes before and after a framed tile
 
 /// What GDAL's reader looks for right after the header (GDAL, "Cloud Optimized GeoTIFF", header ghost area).
 constexpr std::string_view structure =
@@ -71,7 +70,7 @@ class Layout {
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
  private:
-  [[nodiscard]] std::uint64_t frame_bytes() const noexcept { return content_.cog ? frame : 0; }
+  [[nodiscard]] std::uint64_t frame_bytes() const noexcept { return content_.cog ? tile_frame_bytes : 0; }
   void place_tiles();
   void write_head();
   /// One directory; returns where the place of the next one is to be written.

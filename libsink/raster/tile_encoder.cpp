@@ -17,7 +17,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "files are written in the machine's order, little-endian");
 
-constexpr std::size_t frame_bytes = 4;  // before a tile its size, after it a copy of its last bytes
+constexpr std::size_t frame_bytes = tile_frame_bytes;
 
 /// TIFF predictor 2: each word less the one before.
 template <class T>

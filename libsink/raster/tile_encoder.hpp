@@ -13,6 +13,9 @@ struct libdeflate_compressor;
 
 namespace sink {
 
+/// Before a framed tile stands its size, after it a copy of its last bytes, in so many bytes.
+inline constexpr std::size_t tile_frame_bytes = 4;
+
 /// How the tiles of a file are stored.
 struct TileCoding {
   enum class Codec { none, deflate, zstd };

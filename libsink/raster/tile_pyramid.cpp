@@ -1,38 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raster/tile_pyramid.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "core/error.hpp"
 
 namespace sink {
-namespace {
-
-template <class T>
-bool all_nodata(const T* values, std::int64_t stride, std::int64_t columns, std::int64_t rows) {
-  for (std::int64_t row = 0; row < rows; ++row) {
-    bool any = false;  // no early exit inside a row: it vectorises
-    for (std::int64_t i = 0; i < columns; ++i) any |= is_valid(values[row * stride + i]);
-    if (any) return false;
-  }
-  return true;
-}
-
-}  // namespace
 
 template <class T>
 TilePyramid<T>::TilePyramid(std::string part_file, const std::vector<RasterSize>& sizes, const TileCoding& coding,
-                            bool sparse)
-    : coding_(coding), sparse_(sparse), part_(std::move(part_file)) {
+                            bool sparse, std::int64_t waiting_bytes)
+    : coding_(coding),
+      sparse_(sparse),
+      part_(std::move(part_file)),
+      most_waiting_(waiting_bytes / (coding.columns * coding.rows * std::int64_t{sizeof(T)})) {
   for (const RasterSize& size : sizes) {
     Level& level = levels_.emplace_back();
     level.size = size;
     level.across = (size.columns + coding.columns - 1) / coding.columns;
     const std::int64_t down = (size.rows + coding.rows - 1) / coding.rows;
     level.tiles.resize(static_cast<std::size_t>(level.across * down));
+    level.left_out.resize(level.tiles.size());
   }
 }
 
@@ -71,33 +60,30 @@ void TilePyramid<T>::write(TileScratch& scratch, const Window& window, const T* 
 }
 
 template <class T>
-template <class Put>
 void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_t tile, std::int64_t pixels, bool blank,
-                           const Put& put) {
+                           const std::function<void(T*)>& put) {
   Level& level = levels_[number];
   const RasterSize size = tile_size(level, tile);
   HalfBuilt* half = nullptr;
   {
     const std::lock_guard lock(mutex_);
+    if (level.left_out[static_cast<std::size_t>(tile)]) return;
     auto& place = level.half_built[tile];
     if (!place) {
       place = std::make_unique<HalfBuilt>();
       place->missing = size.columns * size.rows;
     }
     half = place.get();
-    if (!blank && half->values.empty()) {
-      if (!spare_.empty()) {
-        half->values = std::move(spare_.back());
-        spare_.pop_back();
-      }
-      half->values.assign(static_cast<std::size_t>(coding_.columns * coding_.rows), stored_nodata<T>);
-    }
+    if (!blank && half->values.empty() && !give_values(number, *half)) return leave_out(number, tile);
+    ++half->users;
   }
   // Outside the lock: parts do not overlap, and the tile stays until the last of them is counted.
   if (!blank) put(half->values.data());
   std::unique_ptr<HalfBuilt> whole;
   {
     const std::lock_guard lock(mutex_);
+    --half->users;
+    if (level.left_out[static_cast<std::size_t>(tile)]) return drop(level, tile);
     half->missing -= pixels;
     if (half->missing < 0) throw Error(Error::Kind::internal, part_.name() + ": pixels were written twice");
     if (half->missing > 0) return;
@@ -109,6 +95,49 @@ void TilePyramid<T>::paste(TileScratch& scratch, std::size_t number, std::int64_
   if (whole->values.empty()) return;
   const std::lock_guard lock(mutex_);
   spare_.push_back(std::move(whole->values));
+}
+
+template <class T>
+void TilePyramid<T>::leave_out(std::size_t number, std::int64_t tile) {
+  for (; number < levels_.size() && !levels_[number].left_out[static_cast<std::size_t>(tile)]; ++number) {
+    levels_[number].left_out[static_cast<std::size_t>(tile)] = true;
+    drop(levels_[number], tile);
+    if (number + 1 < levels_.size()) tile = above(number, tile);
+  }
+}
+
+template <class T>
+void TilePyramid<T>::drop(Level& level, std::int64_t tile) {
+  const auto half = level.half_built.find(tile);
+  if (half == level.half_built.end() || half->second->users > 0) return;
+  if (!half->second->values.empty()) spare_.push_back(std::move(half->second->values));
+  level.half_built.erase(half);
+}
+
+template <class T>
+bool TilePyramid<T>::free_above(std::size_t number) {
+  // The smallest overviews first: they are the cheapest to make, and need those below them.
+  for (std::size_t from = levels_.size(); from-- > number + 1;) {
+    for (auto& [tile, half] : levels_[from].half_built) {
+      if (half->users > 0 || half->values.empty()) continue;
+      leave_out(from, tile);
+      return true;
+    }
+  }
+  return false;
+}
+
+template <class T>
+bool TilePyramid<T>::give_values(std::size_t number, HalfBuilt& half) {
+  if (spare_.empty() && waiting_ >= most_waiting_ && !free_above(number) && number > 0 && half.users == 0) return false;
+  if (spare_.empty()) {
+    ++waiting_;
+  } else {
+    half.values = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  half.values.assign(static_cast<std::size_t>(coding_.columns * coding_.rows), stored_nodata<T>);
+  return true;
 }
 
 template <class T>
@@ -125,10 +154,8 @@ void TilePyramid<T>::finish(TileScratch& scratch, std::size_t number, std::int64
     place = {part_.append(bytes), bytes.size(), true};
   }
   if (number + 1 == levels_.size()) return;
-  const std::int64_t x = tile % level.across, y = tile / level.across;
-  const std::int64_t columns = half_up(size.columns), rows = half_up(size.rows);
-  const Part part{x % 2 * (coding_.columns / 2), y % 2 * (coding_.rows / 2), columns, rows};
-  paste(scratch, number + 1, y / 2 * levels_[number + 1].across + x / 2, columns * rows, values == nullptr,
+  const Part part = part_above(level, tile, size);
+  paste(scratch, number + 1, above(number, tile), part.columns * part.rows, values == nullptr,
         [&](T* to) { halve(values, stride, size.columns, size.rows, to + place_of(part), coding_.columns); });
 }
 
@@ -142,92 +169,6 @@ TilePlace TilePyramid<T>::blank_tile(TileScratch& scratch) {
     blank_ = TilePlace{part_.append(bytes), bytes.size(), true};
   }
   return *blank_;
-}
-
-template <class T>
-void TilePyramid<T>::save(ArchiveWriter& archive) {
-  std::vector<std::byte> bytes;
-  for (Level& level : levels_) {
-    const auto whole = std::count_if(level.tiles.begin(), level.tiles.end(), [](const auto& t) { return t.written; });
-    archive.value(static_cast<std::uint64_t>(whole));
-    for (std::size_t tile = 0; tile < level.tiles.size(); ++tile) {
-      const TilePlace& place = level.tiles[tile];
-      if (!place.written) continue;
-      archive.value(std::uint64_t{tile});
-      bytes.resize(place.bytes);
-      part_.read_at(place.offset, bytes);
-      archive.bytes(bytes);
-    }
-    save_half_built(level, archive);
-  }
-}
-
-template <class T>
-void TilePyramid<T>::load(ArchiveReader& archive, TileScratch& scratch) {
-  for (std::size_t number = 0; number < levels_.size(); ++number) {
-    for (auto whole = archive.size(); whole > 0; --whole) {
-      const auto tile = archive.template value<std::uint64_t>();
-      auto& tiles = levels_[number].tiles;
-      if (tile >= tiles.size() || tiles[tile].written) throw damaged_archive();
-      const std::vector<std::byte> bytes = archive.bytes();
-      tiles[tile] = {bytes.empty() ? 0 : part_.append(bytes), bytes.size(), true};
-    }
-    load_half_built(number, archive, scratch);
-  }
-}
-
-template <class T>
-void TilePyramid<T>::save_half_built(Level& level, ArchiveWriter& archive) {
-  archive.value(std::uint64_t{level.half_built.size()});
-  std::vector<std::byte> packed;
-  for (auto& [tile, half] : level.half_built) {
-    packed.resize(half->values.empty() ? 0 : ZSTD_compressBound(half->values.size() * sizeof(T)));
-    if (!half->values.empty()) {
-      const std::size_t size =
-          ZSTD_compress(packed.data(), packed.size(), half->values.data(), half->values.size() * sizeof(T), 1);
-      if (ZSTD_isError(size) != 0) throw Error(Error::Kind::internal, "ZSTD failed");
-      packed.resize(size);
-    }
-    archive.value(tile);
-    archive(half->missing);
-    archive.bytes(packed);
-  }
-}
-
-template <class T>
-void TilePyramid<T>::load_half_built(std::size_t number, ArchiveReader& archive, TileScratch& scratch) {
-  std::vector<T> values(static_cast<std::size_t>(coding_.columns * coding_.rows));
-  for (auto halves = archive.size(); halves > 0; --halves) {
-    const auto tile = archive.template value<std::int64_t>(), missing = archive.template value<std::int64_t>();
-    const std::vector<std::byte> packed = archive.bytes();
-    const Level& level = levels_[number];
-    if (tile < 0 || tile >= static_cast<std::int64_t>(level.tiles.size())) throw damaged_archive();
-    const RasterSize size = tile_size(level, tile);
-    const std::int64_t pixels = size.columns * size.rows - missing;
-    if (missing <= 0 || pixels <= 0) throw damaged_archive();
-    if (!packed.empty()) {
-      const std::size_t bytes = values.size() * sizeof(T);
-      if (ZSTD_decompress(values.data(), bytes, packed.data(), packed.size()) != bytes) throw damaged_archive();
-    }
-    // Which pixels are there need not be known: the others are nodata, here as in the tile they go into.
-    paste(scratch, number, tile, pixels, packed.empty(), [&](T* to) {
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        if (is_valid(values[i])) to[i] = values[i];
-      }
-    });
-  }
-}
-
-template <class T>
-std::vector<TiledImage> TilePyramid<T>::images() const {
-  std::vector<TiledImage> images;
-  for (const Level& level : levels_) {
-    for (const TilePlace& place : level.tiles) {
-      if (!place.written) throw Error(Error::Kind::internal, part_.name() + ": pixels are missing");
-    }
-    images.push_back({level.size, level.tiles});
-  }
-  return images;
 }
 
 template class TilePyramid<float>;

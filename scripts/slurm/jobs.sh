@@ -31,9 +31,9 @@ tiles_of_plan() {
   grep -c '^{"index":' -- "$1"
 }
 
-# What the largest tile of a plan may take, in MiB: sinkcalc's own estimate.
+# What the largest tile of a plan (memory_bytes) or its merge (merge_memory_bytes) may take, in MiB: sinkcalc's own estimates.
 memory_of_plan() {
-  grep -o '"memory_bytes":[0-9]*' "$1" | cut -d: -f2 | sort -n | tail -n 1 | awk '{ print int(($1 + 1048575) / 1048576) }'
+  grep -o "\"$2\":[0-9]*" "$1" | cut -d: -f2 | sort -n | tail -n 1 | awk '{ print int(($1 + 1048575) / 1048576) }'
 }
 
 # The first index that no array job may have here (MaxArraySize; 1001 unless the site says otherwise).
@@ -63,14 +63,14 @@ sbatch_or_print() {
 submit_jobs() {
   local plan=$work/plan.jsonl limit memory jobs=() chunk first part array
   limit=$(array_limit)
-  memory=$(memory_of_plan "$read_plan")
-  local common=(--requeue --open-mode=append --chdir="$work" --mem="${memory}M")
+  memory=$(memory_of_plan "$read_plan" memory_bytes)
+  local common=(--requeue --open-mode=append --chdir="$work")
   if [[ -n $1 ]]; then
     for chunk in $(indices "$1" | awk -v limit="$limit" '{ print int($1 / limit) }' | sort -nu); do
       first=$((chunk * limit))
       part=$(indices "$1" | awk -v first="$first" -v limit="$limit" '$1 >= first && $1 < first + limit { print $1 - first }' | ranges)
       array=$part${at_once:+%$at_once}
-      sbatch_or_print --job-name=sinkcalc-tiles --array="$array" --cpus-per-task="$threads" "${common[@]}" \
+      sbatch_or_print --job-name=sinkcalc-tiles --array="$array" --cpus-per-task="$threads" --mem="${memory}M" "${common[@]}" \
         --output="$work/logs/%A_%a.log" "$scripts/tile.sbatch" "$program" "$plan" "$work/tiles" "$first" ${budget:+"$budget"}
       jobs+=("$submitted")
       echo "array job $submitted: tiles $(indices "$part" | awk -v first="$first" '{ print $1 + first }' | ranges)"
@@ -78,7 +78,8 @@ submit_jobs() {
   fi
   local after=()
   if [[ ${#jobs[@]} -gt 0 ]]; then after=(--dependency="afterany:$(IFS=:; echo "${jobs[*]}")"); fi
-  sbatch_or_print --job-name=sinkcalc-merge "${after[@]}" --cpus-per-task="$threads" "${common[@]}" \
+  memory=$(memory_of_plan "$read_plan" merge_memory_bytes)
+  sbatch_or_print --job-name=sinkcalc-merge "${after[@]}" --cpus-per-task="$threads" --mem="${memory}M" "${common[@]}" \
     --output="$work/logs/merge_%j.log" "$scripts/merge.sbatch" "$program" "$plan" "$work" "$output" "$scripts/resume" ${budget:+"$budget"}
   echo "merge job $submitted: $output"
 }

@@ -91,7 +91,7 @@ class SlurmTest(unittest.TestCase):
         self.assertEqual(len(calls), 3)
         for call in calls:
             self.assertIn("--cpus-per-task=2 --requeue --open-mode=append ", call)
-            self.assertGreater(int(re.search(r"--mem=(\d+)M", call).group(1)), 500)
+            self.assertGreater(int(re.search(r"--mem=(\d+)M", call).group(1)), 40)
         self.assertEqual(set(self.folder.iterdir()), before)
         self.assertEqual(queue(), [])
         self.assertIn("is there already", self.submit("plain", code=2))

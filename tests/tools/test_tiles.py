@@ -288,6 +288,14 @@ class Refused(TilesTest):
                         whole[:-100] + bytes([whole[-100] ^ 1]) + whole[-99:], whole + b"x", b"x" * 500):
             part.write_bytes(damaged)
             self.refuse(2, ["1 of 9 tiles", "tile 5 is damaged"], *merge, stdout="5\n")
+        # All of them are named, whether it shows at once or only when they are read.
+        other = self.parts / "parts" / "2.part"
+        of_other = other.read_bytes()
+        other.write_bytes(of_other[:-100] + bytes([of_other[-100] ^ 1]) + of_other[-99:])
+        self.refuse(2, ["2 of 9 tiles", "tile 2 is damaged"], *merge, stdout="2,5\n")
+        part.write_bytes(whole[:-100] + bytes([whole[-100] ^ 1]) + whole[-99:])
+        self.refuse(2, ["2 of 9 tiles", "tile 2 is damaged"], *merge, stdout="2,5\n")
+        other.write_bytes(of_other)
         self.assertFalse((self.folder / "merged").exists())
         self.run_all(plan, [5])     # a damaged one is made again, unasked
         # A tile under another's name.

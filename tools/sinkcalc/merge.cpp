@@ -17,11 +17,11 @@ struct MergeCommand {
 };
 
 /// Prints the indices of tiles that are to be computed again, and says why.
-void demand_all_tiles(const MergeCommand& options) {
+void demand_all_tiles(const MergeCommand& options, bool read_all) {
   std::vector<UnusableTile> unusable;
   {
     ProgressReporter reporter(progress_style(options.console.progress, options.console.quiet));
-    unusable = unusable_tiles(options.plan, options.from, reporter.callback());
+    unusable = unusable_tiles(options.plan, options.from, read_all, reporter.callback());
   }
   if (unusable.empty()) return;
   print(ranges_of(unusable) + "\n");
@@ -50,12 +50,16 @@ Command merge_command() {
           const TileRun run{options->output.directory, options->output.overwrite, options->run.threads,
                             options->run.memory_bytes, command_line};
           demand_place_for_merge(options->plan, run);
-          demand_all_tiles(*options);
-          return run_and_tell(
-              [&](const ProgressCallback& progress) {
-                return merge_tiles(options->plan, options->from, run, progress);
-              },
-              options->output, options->console);
+          demand_all_tiles(*options, false);
+          const auto merge = [&](const ProgressCallback& progress) {
+            return merge_tiles(options->plan, options->from, run, progress);
+          };
+          try {
+            return run_and_tell(merge, options->output, options->console);
+          } catch (const DamagedPart&) {
+            demand_all_tiles(*options, true);
+            throw;
+          }
         };
       }};
 }
