@@ -90,7 +90,8 @@ Sample measure(const TilePlan& plan, const RunSetup& setup, const ProgressCallba
   const std::int64_t set_up_bytes = peak_bytes();
   std::error_code none;
   const fs::path temporary = fs::temp_directory_path(none);
-  RunPass pass = pass_without_names(setup, windows, none ? "." : temporary.string());
+  const WorkingFolder working(none ? "." : temporary.string());
+  RunPass pass = pass_without_names(setup, windows, working);
   const auto started = std::chrono::steady_clock::now();
   pass.over_pixels([&](const Progress& state) {
     return !progress || progress({state.pixels_done, state.pixels_total, "measuring"});
