@@ -147,7 +147,7 @@ class PlanReader {
     for (Section& section : sections_) {
       if (section.plan.hash() != section.hash || section.lines.digits() != section.lines_sha256 ||
           section.plan.tiles.empty()) {
-        throw input_error(file_, "was changed after it was made: make it anew with sinkcalc tiles");
+        throw input_error(file_, "was changed after it was made, or is cut off: make it anew with sinkcalc tiles");
       }
       plans.push_back(std::move(section.plan));
     }
@@ -222,7 +222,8 @@ std::vector<TilePlan> read_tile_plans(const std::string& file, std::optional<std
   }
   try {
     for (std::string line; std::getline(stream, line);) {
-      if (line.find_first_not_of(" \t\r") != std::string::npos) reader.take(line);
+      line.resize(line.find_last_not_of(" \t\r") + 1);
+      if (!line.empty()) reader.take(line);
     }
   } catch (const nlohmann::json::exception&) {
     throw no_plan(file);

@@ -32,7 +32,7 @@ def described(program):
 def plan(path):
     """Lines of a plan of tiles, without the time that a tile is expected to take, which was measured."""
     lines = [json.loads(line) for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines()]
-    return [{key: value for key, value in line.items() if key != "estimated"} for line in lines]
+    return [{key: value for key, value in line.items() if key not in ("estimated", "lines_sha256")} for line in lines]
 
 
 def contents(path):

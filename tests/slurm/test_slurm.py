@@ -90,7 +90,8 @@ class SlurmTest(unittest.TestCase):
         self.assertIn("--dependency=afterany:JOB1:JOB2 ", calls[2])
         self.assertEqual(len(calls), 3)
         for call in calls:
-            self.assertIn("--cpus-per-task=2 --requeue --open-mode=append ", call)
+            self.assertIn("--cpus-per-task=2 ", call)
+            self.assertIn(" --requeue --open-mode=append ", call)
             self.assertGreater(int(re.search(r"--mem=(\d+)M", call).group(1)), 40)
         self.assertEqual(set(self.folder.iterdir()), before)
         self.assertEqual(queue(), [])

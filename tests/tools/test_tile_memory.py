@@ -41,7 +41,7 @@ class TileMemory(unittest.TestCase):
         cls.inventory = write_inventory(cls.folder / "inputs", SIDE)
         # Zones that have every other column of blocks: no overview tile is whole in either tile.
         column = numpy.arange(SIDE) // 512 % 2 + 1
-        write_raster(cls.folder / "inputs" / "columns.tif", numpy.tile(column.astype(numpy.uint8), (SIDE, 1)), 0, 512)
+        write_raster(cls.folder / "inputs" / "columns.tif", numpy.tile(column.astype(numpy.uint8), (SIDE, 1)), 0, 512, 30)
         cls.options = ["--zones", cls.folder / "inputs" / "columns.tif", "--layers", LAYERS, "--memory", "64M"]
         cls.plain_peak = cls.peak("run", cls.inventory, *cls.options, "--threads", 1, "-o", cls.folder / "plain")
         cls.plain = contents(cls.folder / "plain")

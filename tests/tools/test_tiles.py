@@ -375,7 +375,7 @@ class Refused(TilesTest):
         lines = text.splitlines(keepends=True)
         for changed, words in ((text.replace("[512,0,512,512]", "[0,0,512,512]"), "was changed"), ("".join(lines[:-1]), "was changed"),
                                (text[:-40], "cut off"), ("", "no plan of tiles"), ("[1]\n", "no plan of tiles"),
-                               (lines[0] + lines[2] + lines[1] + "".join(lines[3:]), "not in order"),
+                               (lines[0] + lines[2] + lines[1] + "".join(lines[3:]), "make it anew"),
                                (text.replace("sinkcalc tiles 1", "sinkcalc tiles 9"), "another version"),
                                (re.sub(r'"program":"[^"]*"', '"program":"sinkcalc 0.0.9"', text), "was changed")):
             plan.write_text(changed, encoding="utf-8")

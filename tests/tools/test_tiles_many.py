@@ -215,7 +215,7 @@ class Refused(ManyTest):
         plan, sections = self.plan("--tile", 512)
         lines = plan.read_text(encoding="utf-8").splitlines(keepends=True)
         for changed, word in ((lines[:len(sections[0])], "cut off"), (lines[len(sections[0]):], "not in order"),
-                              (lines[:5] + lines[len(sections[0]):], "not in order"),
+                              (lines[:5] + lines[len(sections[0]):], "cut off"),
                               ([line.replace('"name":"west"', '"name":"../west"') for line in lines], "no plan"),
                               ([line.replace('"name":"west"', '"name":".."') for line in lines], "no plan")):
             plan.write_text("".join(changed), encoding="utf-8")
