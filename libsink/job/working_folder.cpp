@@ -23,11 +23,15 @@ namespace {
 
 constexpr const char* lock_name = "lock";
 
-/// How the names of folders begin that this boot of this machine made. Containers of one kernel share it and see each
-/// other's locks; host names may be the same on many machines.
-std::string name_begin() {
+/// This boot of this machine; blank where it is not told. Containers of one kernel share it and see each other's locks,
+/// while host names may be the same on many machines.
+std::string boot_id() {
   std::string boot;
   std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+  return boot;
+}
+
+std::string name_begin(const std::string& boot) {
   return ".sinkcalc-" + boot + "-";
 }
 
@@ -38,8 +42,9 @@ bool lock(int descriptor, int how) {
   return failed == 0;
 }
 
-/// The lock goes last, so that what a kill leaves of this is still known for dead; and closed, since NFS keeps a name
-/// for what is open.
+/// The lock's file goes after all others, so that what a kill leaves of this is still known for dead, and before the
+/// lock is given up, so that who was waiting for it sees that it is gone. Then it is closed, since NFS keeps a name in
+/// the folder for what is open.
 void remove_locked(const std::string& folder, int descriptor) {
   std::error_code ignored;
   std::vector<fs::path> found;
@@ -47,8 +52,8 @@ void remove_locked(const std::string& folder, int descriptor) {
     if (at->path().filename() != lock_name) found.push_back(at->path());
   }
   for (const fs::path& path : found) fs::remove_all(path, ignored);
-  if (descriptor >= 0) close(descriptor);
   fs::remove(fs::path(folder) / lock_name, ignored);
+  if (descriptor >= 0) close(descriptor);
   fs::remove(folder, ignored);
 }
 
@@ -65,7 +70,8 @@ WorkingFolder::WorkingFolder(const std::string& place) : place_(place) {
 /// False: not made, by chance or because it cannot be.
 bool WorkingFolder::make() {
   std::random_device random;
-  path_ = (fs::path(place_) / (name_begin() + std::to_string(getpid()) + "-" + std::to_string(random()))).string();
+  path_ =
+      (fs::path(place_) / (name_begin(boot_id()) + std::to_string(getpid()) + "-" + std::to_string(random()))).string();
   if (mkdir(path_.c_str(), 0777) != 0) return false;
   const std::string name = file(lock_name);
   lock_ = open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -98,7 +104,8 @@ std::string WorkingFolder::file(const std::string& name) const {
 }
 
 void remove_dead_folders(const std::string& place) {
-  const std::string begin = name_begin();
+  const std::string boot = boot_id(), begin = name_begin(boot);
+  if (boot.empty()) return;
   std::error_code ignored;
   std::vector<std::string> found;
   for (fs::directory_iterator at(place, ignored), end; !ignored && at != end; at.increment(ignored)) {
