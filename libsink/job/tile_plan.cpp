@@ -56,6 +56,7 @@ Json header_json(const TilePlan& plan) {
           {"setup_sha256", plan.setup_sha256},
           {"options", Json::parse(plan.options)},
           {"inputs", inputs},
+          {"folders", plan.folders},
           {"outputs", plan.outputs},
           {"estimated", estimate_json(plan.estimate)}};
 }
@@ -89,6 +90,7 @@ TilePlan header_of(const Json& json) {
     plan.inputs.push_back({input.at("path").get<std::string>(), input.at("sha256").get<std::string>(),
                            input.at("bytes").get<std::int64_t>(), input.at("modified").get<std::string>()});
   }
+  plan.folders = json.at("folders").get<std::vector<std::string>>();
   plan.outputs = json.at("outputs").get<std::vector<std::string>>();
   plan.estimate = estimate_of(json.at("estimated"));
   return plan;
@@ -128,6 +130,7 @@ std::string TilePlan::hash() const {
                                  {"options", options},
                                  {"grid", {columns, rows, block.columns, block.rows}},
                                  {"inputs", inputs_json},
+                                 {"folders", folders},
                                  {"outputs", outputs},
                                  {"tiles", tiles_json}}));
 }

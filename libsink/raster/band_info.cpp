@@ -22,9 +22,13 @@ std::map<std::int64_t, std::string> colours_of(const GDALColorTable* table) {
 }  // namespace
 
 BandInfo describe_band(const Dataset& file, const std::string& path, int number) {
+  return describe_band(file, path, number, grid_of(file));
+}
+
+BandInfo describe_band(const Dataset& file, const std::string& path, int number, const Grid& grid) {
   BandInfo info;
   info.path = path;
-  info.grid = grid_of(file);
+  info.grid = grid;
   info.band = number;
   info.bands = file.bands();
   GDALRasterBand& band = file.band(number);
