@@ -12,6 +12,7 @@
 
 #include "raster/dataset.hpp"
 #include "raster/raster_folder.hpp"
+#include "raster/tiff_header.hpp"
 
 namespace sink {
 namespace {
@@ -69,17 +70,23 @@ void MosaicFiles::add(const std::string& name, const std::vector<std::string>& a
   file.file = name;
   file.version = version_of(name);
   const Dataset opened = open_raster(name, allowed_drivers);
-  Grid grid = grid_of(opened);
   file.real_path = opened->GetDescription();
   file.geotiff = std::string(opened->GetDriverName()) == "GTiff";
-  if (files_.empty()) grid_ = grid;
+  const TiffHeader header = file.geotiff ? tiff_header_of(file.real_path) : TiffHeader();
+  const bool same_keys = !files_.empty() && !header.geo_keys.empty() && header.geo_keys == geo_keys_;
+  Grid grid = same_keys ? grid_with_crs_of(grid_, opened) : grid_of(opened);
+  if (files_.empty()) {
+    grid_ = grid;
+    geo_keys_ = header.geo_keys;
+  }
   file.place = place_of(name, grid);
   grid.crs_wkt.clear();  // a text of some thousand letters
   for (int number = 1; number <= opened.bands(); ++number) {
     MosaicFile::Band& band = file.bands.emplace_back();
     band.info.grid = grid;
     try {
-      band.info = describe_band(opened, number == 1 ? name : name + ":" + std::to_string(number), number, grid);
+      band.info = describe_band(opened, number == 1 ? name : name + ":" + std::to_string(number), number, grid,
+                                !same_keys || header.may_have_units);
     } catch (const Error& error) {
       band.refused = error;
     }

@@ -51,6 +51,7 @@ class MosaicFiles {
   std::string folder_;
   std::vector<MosaicFile> files_;
   Grid grid_;
+  std::string geo_keys_;  ///< of the first file
 };
 
 }  // namespace sink

@@ -12,7 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Hidden files are none: a Mac leaves a "._a.tif" that is no picture beside each on a foreign disk.
 bool named_as_tiff(const fs::path& path) {
+  if (path.filename().string().starts_with('.')) return false;
   std::string ending = path.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
   return ending == ".tif" || ending == ".tiff";

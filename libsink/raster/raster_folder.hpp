@@ -10,8 +10,8 @@ namespace sink {
 /// True for a folder, also through a link.
 bool is_folder(const std::string& path);
 
-/// The GeoTIFFs of a folder (*.tif and *.tiff, capitals or not, no folders below it) by name, as "folder/name". Throws
-/// Error::input where it holds none or cannot be listed.
+/// The GeoTIFFs of a folder (*.tif and *.tiff, capitals or not; neither hidden ones nor folders below it) by name, as
+/// "folder/name". Throws Error::input where it holds none or cannot be listed.
 std::vector<std::string> tiffs_in(const std::string& folder);
 
 /// The path of a file of `folder`, as a person would write it.
