@@ -20,14 +20,27 @@ std::string_view word(Finding::Level level) {
 
 std::string describe_band(const BandInfo& band) {
   std::string text = describe(band.grid) + ", " + band.grid.crs_name + "; " + band.type;
-  text += band.nodata   ? ", nodata " + (std::isnan(*band.nodata) ? "NaN" : number_text(*band.nodata))
-          : band.masked ? ", mask in the file"
-                        : ", no nodata value";
+  text += band.nodata_differs ? ", nodata by file"
+          : band.nodata       ? ", nodata " + (std::isnan(*band.nodata) ? "NaN" : number_text(*band.nodata))
+          : band.masked       ? ", mask in the file"
+                              : ", no nodata value";
+  if (band.scale_differs) text += ", scale by file";
   if (band.scale != 1 || band.offset != 0) {
     text += ", scale " + number_text(band.scale) + ", offset " + number_text(band.offset);
   }
+  if (band.files > 0) return text + ", " + band.compression;
   return text + "; blocks " + std::to_string(band.block_columns) + " x " + std::to_string(band.block_rows) + ", " +
          band.compression;
+}
+
+/// What a folder of GeoTIFFs makes of its grid.
+std::string describe_files(const BandInfo& band) {
+  if (band.files == 0) return "";
+  const std::int64_t outside = band.grid.pixels() - band.covered;
+  const double share = 100 * static_cast<double>(band.covered) / static_cast<double>(band.grid.pixels());
+  return with_commas(static_cast<std::int64_t>(band.files)) + (band.files == 1 ? " file covers " : " files cover ") +
+         with_commas(share, 1) + " % of the grid; " + with_commas(outside) +
+         " pixels lie in no file and count as nodata\n    ";
 }
 
 std::string describe_codes(const LayerCensus& census, const Legend& legend, const RunSetup& setup, bool is_type) {
@@ -51,8 +64,8 @@ std::string describe_codes(const LayerCensus& census, const Legend& legend, cons
 
 std::string describe_layer(const RunSetup& setup, const InputLayer& input, const LayerCensus& census) {
   std::string text = "  " + std::string(input.layer.name) + ": " + input.band.path + "\n    " +
-                     describe_band(input.band) + "\n    " + with_commas(census.valid) + " valid, " +
-                     with_commas(census.nodata) + " nodata pixels";
+                     describe_files(input.band) + describe_band(input.band) + "\n    " + with_commas(census.valid) +
+                     " valid, " + with_commas(census.nodata) + " nodata pixels";
   if (!input.classes && census.valid > 0) {
     text += "; " + number_text(census.min) + " to " + number_text(census.max) + " " + std::string(input.layer.unit);
   }

@@ -3,6 +3,9 @@
 
 #include <array>
 #include <cmath>
+#include <filesystem>
+
+#include "raster/raster_folder.hpp"
 
 namespace sink {
 
@@ -33,24 +36,25 @@ InputExplainer::InputExplainer(const RunSetup& setup) : setup_(setup) {
 InputExplainer::Band& InputExplainer::open(const std::string& path, const std::string& layer, int year) {
   RasterSource source(files_, setup_.job.base_directory, path, setup_.job.run.access());
   if (setup_.job.run.align) source.align_to(setup_.grid);
-  const BandInfo info = source.info();
+  const BandInfo& info = source.info();
   ExplainedInput input;
   input.year = year;
   input.layer = layer;
   const BandPath found = parse_band_path(path_below(setup_.job.base_directory, path));
   input.file = path.substr(0, path.size() - (path_below(setup_.job.base_directory, path).size() - found.file.size()));
   input.band = info.band;
-  input.scale = info.scale;
-  input.offset = info.offset;
-  Band& band = bands_.emplace_back(Band{std::move(input), std::move(source)});
-  band.whole_numbers = !info.floating;
-  return band;
+  return bands_.emplace_back(Band{std::move(input), std::move(source)});
 }
 
 std::vector<ExplainedInput> InputExplainer::read(const Window& pixel) {
   std::vector<ExplainedInput> inputs;
   for (Band& band : bands_) {
     ExplainedInput input = band.input;
+    const BandInfo& info = band.source.info_at(pixel.column, pixel.row);
+    input.scale = info.scale;
+    input.offset = info.offset;
+    if (band.source.info().files > 0 && info.files == 0)
+      input.file = path_in(input.file, std::filesystem::path(parse_band_path(info.path).file).filename().string());
     band.place = no_class;
     if (band.codes) {
       std::array<std::int32_t, 1> code{};
@@ -68,7 +72,7 @@ std::vector<ExplainedInput> InputExplainer::read(const Window& pixel) {
       input.value = value[0];
     }
     input.stored = (input.value - input.offset) / input.scale;
-    if (band.whole_numbers) input.stored = std::round(input.stored);
+    if (!info.floating) input.stored = std::round(input.stored);
     inputs.push_back(std::move(input));
   }
   return inputs;

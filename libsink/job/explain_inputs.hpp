@@ -24,7 +24,7 @@ class InputExplainer {
   struct Band {
     ExplainedInput input;
     RasterSource source;
-    bool codes = false, whole_numbers = false;
+    bool codes = false;
     const Legend* legend = nullptr;
     const std::map<std::int32_t, std::string>* events = nullptr;
     std::size_t date = 0;

@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "raster/raster_folder.hpp"
 #include "table/csv.hpp"
 
 namespace sink {
 namespace {
 
 std::string file_of(const InputLayer& input) {
-  return parse_band_path(input.band.path).file;
+  const std::string file = parse_band_path(input.band.path).file;
+  return input.band.files > 0 ? path_in(file, "FILE.tif") : file;
 }
 
 Finding unknown_codes(const RunSetup& setup, const InputLayer& input, const Legend& legend,

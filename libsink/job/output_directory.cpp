@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "raster/raster_folder.hpp"
 
 namespace sink {
 namespace fs = std::filesystem;
@@ -50,13 +51,21 @@ OutputDirectory::OutputDirectory(std::string directory, bool overwrite, const st
   if (fs::exists(directory_, error) && !fs::is_directory(directory_, error)) {
     throw output_error(directory_, "is not a directory: give another -o");
   }
+  for (const auto& input : inputs) {
+    if (is_folder(input) && fs::equivalent(directory_, input, error)) {
+      throw input_error(directory_,
+                        "is a folder of maps that this run reads, and results would become part of them: "
+                        "give another -o");
+    }
+  }
+  const std::vector<std::string> files = files_of(inputs);
   earlier_results_ = results_in(directory_);
   std::vector<std::string> touched = names;
   touched.insert(touched.end(), earlier_results_.begin(), earlier_results_.end());
   for (const auto& name : touched) {
     const fs::path file = fs::path(directory_) / name;
     if (!fs::exists(file, error)) continue;
-    for (const auto& input : inputs) {
+    for (const auto& input : files) {
       // By device and inode: paths may differ by links.
       if (fs::equivalent(file, input, error)) {
         throw input_error(file.string(), "is an input of this run and would be replaced: give another -o");

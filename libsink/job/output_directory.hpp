@@ -14,8 +14,9 @@ namespace sink {
 class OutputDirectory {
  public:
   /// Makes `directory` where missing, and the working folder; removes those that killed processes left. `names` are the
-  /// files that may be published, `inputs` the files that the run reads. Throws Error::input where it holds results or
-  /// a file of such a name and `overwrite` is false, or where publishing would replace or remove an input;
+  /// files that may be published, `inputs` the files and folders of GeoTIFFs that the run reads. Throws Error::input
+  /// where it holds results or a file of such a name and `overwrite` is false, where publishing would replace or remove
+  /// an input, or where it is such a folder;
   /// Error::output where it cannot be written.
   OutputDirectory(std::string directory, bool overwrite, const std::vector<std::string>& names,
                   const std::vector<std::string>& inputs);

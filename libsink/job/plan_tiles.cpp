@@ -88,12 +88,13 @@ TilePlan plan_inventory(const Job& asked, const std::string& inventory, const Ti
   }
 
   // Stamps first: a file that is written to meanwhile shows.
-  const auto written = setup.files_read(), paths = input_paths(setup);
-  for (std::size_t i = 0; i < paths.size(); ++i) plan.inputs.push_back(stamp_of(written[i], paths[i]));
-  BackgroundHashes hashes(paths);
+  const auto inputs = single_inputs(setup);
+  for (const InputPath& input : inputs) plan.inputs.push_back(stamp_of(input.written, input.path));
+  plan.folders = input_folders(setup);
+  BackgroundHashes hashes(input_paths(setup));
   find_zones(setup, plan.tiles, dividing);
   const auto hash_of = hashes.get([&] { check("hashing the inputs"); });
-  for (std::size_t i = 0; i < paths.size(); ++i) plan.inputs[i].sha256 = hash_of.at(paths[i]);
+  for (std::size_t i = 0; i < inputs.size(); ++i) plan.inputs[i].sha256 = hash_of.at(inputs[i].path);
 
   estimate(plan, setup, set_up.count(), progress);
   return plan;

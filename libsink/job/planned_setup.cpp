@@ -2,8 +2,10 @@
 #include "job/planned_setup.hpp"
 
 #include <filesystem>
+#include <set>
 
 #include "job/sha256.hpp"
+#include "raster/raster_folder.hpp"
 #include "raster/raster_source.hpp"
 
 namespace sink {
@@ -37,6 +39,15 @@ std::string PlannedInputs::path_of(const PlannedInput& input) const {
 }
 
 void PlannedInputs::demand_unchanged() const {
+  std::set<std::string> planned;
+  for (const PlannedInput& input : plan_.inputs) planned.insert(input.path);
+  for (const std::string& folder : plan_.folders) {
+    for (const std::string& file : tiffs_in(path_below(directory_, folder))) {
+      const std::string written = path_in(folder, std::filesystem::path(file).filename().string());
+      if (!planned.contains(written))
+        throw input_error(file, std::string("was not there when the plan was made") + plan_anew);
+    }
+  }
   for (const PlannedInput& input : plan_.inputs) {
     const std::string path = path_of(input);
     const PlannedInput now = stamp_of(input.path, path);

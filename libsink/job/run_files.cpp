@@ -6,11 +6,14 @@
 #include <optional>
 
 #include "job/run_changes.hpp"
+#include "raster/raster_folder.hpp"
 #include "report/category_files.hpp"
 #include "report/raster_style.hpp"
 
 namespace sink {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string style_of_measures(const RunSetup& setup, const OutputLayer& output) {
   std::optional<double> baseline_tco2_ha_yr;
@@ -24,6 +27,30 @@ std::vector<std::string> input_paths(const RunSetup& setup) {
   std::vector<std::string> paths;
   for (const auto& file : setup.files_read()) paths.push_back(path_below(setup.job.base_directory, file));
   return paths;
+}
+
+std::vector<InputPath> single_inputs(const RunSetup& setup) {
+  std::vector<InputPath> inputs;
+  for (const auto& written : setup.files_read()) {
+    const std::string path = path_below(setup.job.base_directory, written);
+    if (!is_folder(path)) {
+      inputs.push_back({written, path});
+      continue;
+    }
+    for (const auto& file : tiffs_in(path))
+      inputs.push_back({path_in(written, fs::path(file).filename().string()), file});
+  }
+  std::sort(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) { return a.written < b.written; });
+  inputs.erase(
+      std::unique(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) { return a.written == b.written; }),
+      inputs.end());
+  return inputs;
+}
+
+std::vector<std::string> input_folders(const RunSetup& setup) {
+  std::vector<std::string> folders = setup.files_read();
+  std::erase_if(folders, [&](const auto& f) { return !is_folder(path_below(setup.job.base_directory, f)); });
+  return folders;
 }
 
 RasterFormat raster_format(const RunSetup& setup) {

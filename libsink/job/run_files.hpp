@@ -12,8 +12,17 @@
 
 namespace sink {
 
-/// Every file that a run reads, as it is opened; one per `RunSetup::files_read`, in that order.
+/// Every file and folder that a run reads, as it is opened; one per `RunSetup::files_read`, in that order.
 std::vector<std::string> input_paths(const RunSetup& setup);
+
+/// A file that a run reads.
+struct InputPath {
+  std::string written, path;  ///< as the user wrote it (and the name, of a file of a folder); as it is opened
+};
+/// Every file, those of folders one by one, in order of what is written.
+std::vector<InputPath> single_inputs(const RunSetup& setup);
+/// The folders of GeoTIFFs among the inputs, as written.
+std::vector<std::string> input_folders(const RunSetup& setup);
 
 /// How the rasters of a run are stored.
 RasterFormat raster_format(const RunSetup& setup);

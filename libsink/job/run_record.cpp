@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "job/run_files.hpp"
 #include "job/setup.hpp"
 #include "method/methods.hpp"
 #include "table/disturbances.hpp"
@@ -38,6 +39,10 @@ Json layers_json(const RunSetup& setup, const Census& census, std::size_t date) 
   for (const auto& input : setup.dates[date].layers) {
     Json layer = {{"layer", input.layer.name}, {"path", input.band.path},   {"unit", input.layer.unit},
                   {"type", input.band.type},   {"scale", input.band.scale}, {"offset", input.band.offset}};
+    if (input.band.files > 0) {
+      layer["files"] = input.band.files;
+      layer["pixels_in_no_file"] = input.band.grid.pixels() - input.band.covered;
+    }
     layer["declared_nodata"] = input.band.nodata ? Json(*input.band.nodata) : Json(nullptr);
     const auto counted = census.layers.find({date, std::string(input.layer.name)});
     if (counted != census.layers.end()) {
@@ -195,8 +200,8 @@ std::string run_record(const RunSetup& setup, const RunPlan& plan, const Census&
                     {"geotransform", setup.grid.geotransform()},
                     {"pixel_areas", setup.areas->description()}};
   Json inputs = Json::array();
-  for (const auto& file : setup.files_read()) {
-    inputs.push_back({{"path", file}, {"sha256", hashes.at(path_below(setup.job.base_directory, file))}});
+  for (const auto& [written, path] : single_inputs(setup)) {
+    inputs.push_back({{"path", written}, {"sha256", hashes.at(path)}});
   }
   record["inputs"] = inputs;
   for (std::size_t d = 0; d < setup.dates.size(); ++d) {

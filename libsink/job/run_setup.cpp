@@ -8,6 +8,7 @@
 #include "job/run_plan.hpp"
 #include "job/zone_layers.hpp"
 #include "method/methods.hpp"
+#include "raster/raster_folder.hpp"
 #include "table/shipped.hpp"
 
 namespace sink {
@@ -30,7 +31,8 @@ std::string gdalwarp_line(const Grid& grid, const std::string& file) {
   const Point high = grid.to_crs(static_cast<double>(grid.columns), 0);
   return "align it with --align, or: gdalwarp -t_srs " + grid.crs_name + " -r near -te " + number_text(low.x) + " " +
          number_text(low.y) + " " + number_text(high.x) + " " + number_text(high.y) + " -ts " +
-         std::to_string(grid.columns) + " " + std::to_string(grid.rows) + " " + file + " aligned.tif";
+         std::to_string(grid.columns) + " " + std::to_string(grid.rows) + " " + file +
+         (is_folder(file) ? "/*.tif" : "") + " aligned.tif";
 }
 
 }  // namespace
@@ -100,7 +102,7 @@ void RunSetup::check_grid(const std::string& path, const BandInfo& band) const {
   if (difference.empty() && same) return;
   throw input_error(path, "is on another grid than the first input: " +
                               (same ? difference : "CRS " + band.grid.crs_name + " against " + grid.crs_name) + ": " +
-                              gdalwarp_line(grid, parse_band_path(path).file));
+                              gdalwarp_line(grid, parse_band_path(path_below(job.base_directory, path)).file));
 }
 
 void RunSetup::load_legends() {

@@ -92,7 +92,7 @@ struct RunSetup {
   std::unique_ptr<AccountLayout> layout;
   int threads = 1;
   std::vector<std::string> warnings;     ///< found while setting up
-  std::vector<std::string> input_files;  ///< every file read, as written, without band; may repeat
+  std::vector<std::string> input_files;  ///< every file and folder read, as written, without band; may repeat
 
   /// What is known of a method at one date, or at both ends of a period.
   [[nodiscard]] AccountFeatures features(std::size_t method, std::size_t date) const;

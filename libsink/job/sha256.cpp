@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "core/error.hpp"
+#include "raster/raster_folder.hpp"
 
 namespace sink {
 
@@ -61,8 +62,8 @@ std::string sha256_of_file(const std::string& path, const std::atomic<bool>& sto
 BackgroundHashes::BackgroundHashes(std::vector<std::string> paths)
     : thread_([this, paths = std::move(paths)] {
         try {
-          for (const auto& path : paths) {
-            if (!stop_ && !hashes_.contains(path)) hashes_[path] = sha256_of_file(path, stop_);
+          for (const auto& path : files_of(paths)) {
+            if (!stop_) hashes_[path] = sha256_of_file(path, stop_);
           }
         } catch (...) {
           error_ = std::current_exception();

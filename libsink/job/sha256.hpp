@@ -40,7 +40,7 @@ std::string sha256_of_text(std::string_view text);
 /// text once `stop` is true.
 std::string sha256_of_file(const std::string& path, const std::atomic<bool>& stop);
 
-/// Hashes files on a thread of its own while the run goes on.
+/// Hashes files, and the GeoTIFFs of folders, on a thread of its own while the run goes on.
 class BackgroundHashes {
  public:
   explicit BackgroundHashes(std::vector<std::string> paths);

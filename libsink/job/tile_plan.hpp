@@ -49,6 +49,7 @@ struct TilePlan {
   std::int64_t columns = 0, rows = 0;
   BlockShape block;
   std::vector<PlannedInput> inputs;
+  std::vector<std::string> folders;  ///< folders of GeoTIFFs among the inputs, as written: nothing may be added
   std::vector<std::string> outputs;  ///< of the merged run: rasters
   TileEstimate estimate;             ///< the largest memory of a tile, and the time of all
   std::int64_t merge_memory_bytes = 0;

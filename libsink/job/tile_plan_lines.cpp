@@ -61,6 +61,7 @@ Json header_json(const TilePlan& plan, const std::string& lines, std::size_t pla
           {"lines_sha256", sha256_of_text(lines)},
           {"options", Json::parse(plan.options)},
           {"inputs", inputs},
+          {"folders", plan.folders},
           {"outputs", plan.outputs},
           {"estimated", estimated}};
 }
@@ -97,6 +98,7 @@ TilePlan header_of(const Json& json) {
     plan.inputs.push_back({input.at("path").get<std::string>(), input.at("sha256").get<std::string>(),
                            input.at("bytes").get<std::int64_t>(), input.at("modified").get<std::string>()});
   }
+  plan.folders = json.at("folders").get<std::vector<std::string>>();
   plan.outputs = json.at("outputs").get<std::vector<std::string>>();
   plan.estimate = estimate_of(json.at("estimated"));
   plan.merge_memory_bytes = json.at("estimated").at("merge_memory_bytes");
@@ -191,6 +193,7 @@ std::string TilePlan::hash() const {
                                  {"options", options},
                                  {"grid", {columns, rows, block.columns, block.rows}},
                                  {"inputs", inputs_json},
+                                 {"folders", folders},
                                  {"outputs", outputs},
                                  {"windows", windows_sha256}}));
 }

@@ -218,7 +218,10 @@ std::string zonal_record(const ZonalSetup& setup, const std::map<std::string, st
 JobResult run_zonal(const ZonalJob& job, const ProgressCallback& progress) {
   const StartTime started = std::chrono::steady_clock::now();
   ZonalSetup setup(job);
-  for (const auto& set : setup.zones) setup.files.push_back(parse_layer_path(set.source().file).file);
+  for (const auto& set : setup.zones) {
+    setup.files.push_back(set.from_raster() ? parse_band_path(set.source().file).file
+                                            : parse_layer_path(set.source().file).file);
+  }
   OutputDirectory directory(job.output.directory, job.output.overwrite, {"zonal.csv", "run.json"}, setup.files);
   BackgroundHashes hashes(setup.files);
   const int threads = threads_of(job.run.threads);

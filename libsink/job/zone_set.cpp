@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "job/job.hpp"
+#include "raster/raster_folder.hpp"
 
 namespace sink {
 namespace {
@@ -19,7 +20,9 @@ bool id_before(const std::string& a, const std::string& b) {
   return whole(a) && whole(b) && a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
-bool looks_like_raster(const std::string& file) {
+/// By its name, or because it is a folder; a band may be given. `path` is where `file` is.
+bool looks_like_raster(const std::string& file, const std::string& path) {
+  if (is_folder(path) || is_folder(path.substr(0, path.rfind(':')))) return true;
   std::string extension = std::filesystem::path(file).extension().string();  // ".tif:2" where a band is given
   extension = extension.substr(0, extension.find(':'));
   std::transform(extension.begin(), extension.end(), extension.begin(),
@@ -32,7 +35,7 @@ bool looks_like_raster(const std::string& file) {
 ZoneSet::ZoneSet(const ZoneSource& source, const std::string& directory, const Grid& grid, const RunOptions& options)
     : source_(source), directory_(directory), options_(options), grid_(grid) {
   if (whole_grid()) return;
-  if (!looks_like_raster(source.file)) {
+  if (!looks_like_raster(source.file, path_below(directory, source.file))) {
     ZoneSource found = source;
     found.file = path_below(directory, source.file);
     polygons_.emplace(found, grid);

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "raster/tiff_header.hpp"
+
 namespace sink {
 namespace {
 
@@ -22,9 +24,17 @@ std::map<std::int64_t, std::string> colours_of(const GDALColorTable* table) {
 }  // namespace
 
 BandInfo describe_band(const Dataset& file, const std::string& path, int number) {
+  return describe_band(file, path, number, grid_of(file));
+}
+
+BandInfo describe_band(const Dataset& file, const std::string& path, int number, const Grid& grid) {
+  return describe_band(file, path, number, grid, true);
+}
+
+BandInfo describe_band(const Dataset& file, const std::string& path, int number, const Grid& grid, bool unit) {
   BandInfo info;
   info.path = path;
-  info.grid = grid_of(file);
+  info.grid = grid;
   info.band = number;
   info.bands = file.bands();
   GDALRasterBand& band = file.band(number);
@@ -52,7 +62,7 @@ BandInfo describe_band(const Dataset& file, const std::string& path, int number)
   const char* compression = file->GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE");
   info.compression = compression != nullptr ? compression : "NONE";
   info.description = band.GetDescription();
-  info.unit = band.GetUnitType();
+  if (unit) info.unit = band.GetUnitType();
   info.colours = colours_of(band.GetColorTable());
   return info;
 }

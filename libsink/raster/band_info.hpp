@@ -2,6 +2,7 @@
 // What a band is, without its pixels.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -28,10 +29,17 @@ struct BandInfo {
   /// Of the band's colour table, "#rrggbb" by value. Left out are transparent and black entries: GeoTIFF fills its
   /// table up with black, so that black says nothing.
   std::map<std::int64_t, std::string> colours;
+
+  // Of a folder, whose files are each read by their own type, nodata value, mask, scale and offset:
+  std::size_t files = 0;                               ///< how many it has; 0: a file by itself
+  std::int64_t covered = 0;                            ///< pixels of the grid that lie in a file; the others are nodata
+  bool nodata_differs = false, scale_differs = false;  ///< then `nodata` is absent, `scale` 1 and `offset` 0
 };
 
 /// All of it but `holes`. Throws Error::input for complex pixels and signed bytes.
 BandInfo describe_band(const Dataset& file, const std::string& path, int number);
+/// The same where the grid is known.
+BandInfo describe_band(const Dataset& file, const std::string& path, int number, const Grid& grid);
 
 /// Takes the number of `holes` in. Throws Error::input where there are any and no nodata value, or one that the pixel
 /// type cannot hold, says what they mean.

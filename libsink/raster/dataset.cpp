@@ -9,6 +9,7 @@
 #include <ogrsf_frmts.h>
 
 #include "raster/gdal_setup.hpp"
+#include "raster/raster_folder.hpp"
 #include "raster/vector_fields.hpp"
 
 namespace sink {
@@ -28,7 +29,8 @@ std::string real_path(const std::string& file) {
   std::error_code failure;
   const fs::file_status status = fs::status(file, failure);
   if (status.type() == fs::file_type::not_found) throw input_error(file, "no such file: check the path");
-  if (status.type() == fs::file_type::directory) throw input_error(file, "is a folder: give a file in it");
+  if (status.type() == fs::file_type::directory)
+    throw input_error(file, "is a folder, and here a file is needed: give a file in it");
   if (status.type() == fs::file_type::none)
     throw input_error(file, "cannot be reached (" + failure.message() + "): check the permissions");
   if (status.type() != fs::file_type::regular) throw input_error(file, "is not a regular file: copy it to one");
@@ -92,6 +94,10 @@ bool is_file(const std::string& path) {
   return fs::is_regular_file(path, failure);
 }
 
+bool is_file_or_folder(const std::string& path) {
+  return is_file(path) || is_folder(path);
+}
+
 }  // namespace
 
 void Dataset::Close::operator()(GDALDataset* dataset) const noexcept {
@@ -129,14 +135,15 @@ void Dataset::close() {
 BandPath parse_band_path(std::string_view text) {
   const std::string whole(text);
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || is_file(whole)) return {whole, 1, false};
+  if (colon == std::string_view::npos || is_file_or_folder(whole)) return {whole, 1, false};
   const std::string_view number = text.substr(colon + 1);
   int band = 0;
   const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), band);
   const bool is_number = failure == std::errc() && end == number.data() + number.size();
   const std::string file(text.substr(0, colon));
   if (is_number && band >= 1 && band <= max_bands) return {file, band, true};
-  if (!is_number && !is_file(file)) return {whole, 1, false};  // a name with a colon: said to be missing when opened
+  if (!is_number && !is_file_or_folder(file))
+    return {whole, 1, false};  // a name with a colon: said to be missing when opened
   throw input_error(file,
                     "'" + std::string(number) + "' is not a band: write FILE or FILE:BAND, with a band from 1 to 64");
 }

@@ -49,7 +49,7 @@ class Dataset {
   std::string file_;
 };
 
-/// "FILE" or "FILE:BAND" taken apart. A file whose own name ends in ":3" is found first.
+/// "FILE" or "FILE:BAND" taken apart; the file may be a folder. One whose own name ends in ":3" is found first.
 struct BandPath {
   std::string file;
   int band = 1;

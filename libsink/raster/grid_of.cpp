@@ -8,6 +8,7 @@
 
 #include "raster/dataset.hpp"
 #include "raster/gdal_setup.hpp"
+#include "raster/tiff_header.hpp"
 
 namespace sink {
 namespace {
@@ -53,7 +54,7 @@ void check_affine(const Dataset& raster, const double (&affine)[6]) {
 
 }  // namespace
 
-Grid grid_of(const Dataset& raster) {
+Grid grid_with_crs_of(const Grid& other, const Dataset& raster) {
   double affine[6] = {};
   if (raster->GetGeoTransform(affine) != CE_None) {
     if (raster->GetGCPCount() > 0 || raster->GetMetadata("RPC") != nullptr)
@@ -65,12 +66,19 @@ Grid grid_of(const Dataset& raster) {
                           raster.file() + " with_place.tif");
   }
   check_affine(raster, affine);
+  return {raster.columns(), raster.rows(), affine[0], affine[3], affine[1], -affine[5], other.crs_wkt, other.crs_name};
+}
+
+Grid grid_of(const Dataset& raster) {
+  Grid grid = grid_with_crs_of({}, raster);
   const OGRSpatialReference* crs = raster->GetSpatialRef();
   const std::string wkt = crs == nullptr ? "" : export_wkt(*crs);
   if (wkt.empty())
     throw input_error(raster.file(),
                       "has no CRS: if you know it, write it in with: gdal_edit.py -a_srs EPSG:CODE " + raster.file());
-  return {raster.columns(), raster.rows(), affine[0], affine[3], affine[1], -affine[5], wkt, name_of(*crs)};
+  grid.crs_wkt = wkt;
+  grid.crs_name = name_of(*crs);
+  return grid;
 }
 
 bool same_crs(const std::string& wkt_a, const std::string& wkt_b) {

@@ -5,34 +5,33 @@
 #include <gdal_utils.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <utility>
 
-#include "core/legend.hpp"
 #include "core/nodata.hpp"
 #include "raster/gdal_setup.hpp"
+#include "raster/mosaic_view.hpp"
 
 namespace sink {
 namespace {
 
-/// First pixel of the first block of a window that cannot be read.
-Point first_bad_block(GDALRasterBand& band, const Window& window) {
-  int width = 0, height = 0;
-  band.GetBlockSize(&width, &height);
-  const std::int64_t w = width, h = height;
-  std::vector<double> pixels(static_cast<std::size_t>(w * h));
-  for (std::int64_t row = window.row / h * h; row < window.row + window.rows; row += h) {
-    for (std::int64_t column = window.column / w * w; column < window.column + window.columns; column += w) {
-      const auto nx = static_cast<int>(std::min(w, band.GetXSize() - column));
-      const auto ny = static_cast<int>(std::min(h, band.GetYSize() - row));
-      clear_gdal_errors();
-      const CPLErr error = band.RasterIO(GF_Read, static_cast<int>(column), static_cast<int>(row), nx, ny,
-                                         pixels.data(), nx, ny, GDT_Float64, 0, 0, nullptr);
-      if (error != CE_None || gdal_error_count() > 0) return {static_cast<double>(column), static_cast<double>(row)};
-    }
-  }
-  return {static_cast<double>(window.column), static_cast<double>(window.row)};
+bool lies_in(const Window& inner, const Window& outer) {
+  return inner.column >= outer.column && inner.row >= outer.row &&
+         inner.column + inner.columns <= outer.column + outer.columns &&
+         inner.row + inner.rows <= outer.row + outer.rows;
+}
+
+/// A window as a file sees it that lies at `place`.
+Window seen_from(const Window& place, const Window& window) {
+  return {window.column - place.column, window.row - place.row, window.columns, window.rows};
+}
+
+std::int64_t overlap(std::int64_t begin_a, std::int64_t size_a, std::int64_t begin_b, std::int64_t size_b) {
+  return std::max<std::int64_t>(0, std::min(begin_a + size_a, begin_b + size_b) - std::max(begin_a, begin_b));
+}
+
+std::int64_t common_pixels(const Window& a, const Window& b) {
+  return overlap(a.column, a.columns, b.column, b.columns) * overlap(a.row, a.rows, b.row, b.rows);
 }
 
 }  // namespace
@@ -43,16 +42,25 @@ std::string path_below(const std::string& directory, const std::string& path) {
 }
 
 RasterSource::RasterSource(OpenFiles& files, const std::string& directory, const std::string& path,
-                           const RasterAccess& access) {
+                           const RasterAccess& access)
+    : files_(files), access_(access) {
   const BandPath where = parse_band_path(path_below(directory, path));
   SharedBand band = access.shared->band(files, where, path, access);
   info_ = std::move(band.info);
   file_name_ = where.file;
+  mosaic_ = std::move(band.mosaic);
+  if (mosaic_) return;
   if (band.layout) {
-    reader_.emplace(std::move(band.layout), info_.nodata, files.decoder(), access.shared->cache(), access.cache_bytes);
+    file_.emplace(info_, decoding(std::move(band.layout), info_));
   } else {
-    file_ = &files.open(where.file, access.allowed_drivers);
+    file_.emplace(info_, &files.open(where.file, access.allowed_drivers));
   }
+}
+
+const BandInfo& RasterSource::info_at(std::int64_t column, std::int64_t row) const {
+  if (!mosaic_) return info_;
+  const auto found = mosaic_->files_in({column, row, 1, 1});
+  return found.empty() ? info_ : mosaic_->info(found.front());
 }
 
 void RasterSource::align_to(const Grid& grid) {
@@ -65,100 +73,95 @@ void RasterSource::align_to(const Grid& grid) {
                                                        std::to_string(grid.columns), std::to_string(grid.rows)}) {
     arguments.AddString(argument.c_str());
   }
+  const bool own = file_ && file_->own_decoding();
+  file_.reset();
+  if (mosaic_) {
+    mosaic_->check(*files_.handles());
+    aligned_ = mosaic_view(*mosaic_, info_);
+    info_.band = 1;
+    info_.nodata = no_value;
+  } else if (own) {
+    aligned_ = open_raster(file_name_);
+  }
   // A view without nodata of its own would read 0 outside the source.
   if (!info_.nodata && !info_.masked) arguments.AddString("-dstalpha");
   GDALWarpAppOptions* options = GDALWarpAppOptionsNew(arguments.List(), nullptr);
-  if (file_ == nullptr) aligned_ = open_raster(file_name_);
-  GDALDatasetH source = GDALDataset::ToHandle(file_ != nullptr ? file_->get() : aligned_.get());
-  GDALDatasetH view = GDALWarp("", nullptr, 1, &source, options, nullptr);
+  const Dataset& seen = aligned_ ? aligned_ : files_.open(file_name_, access_.allowed_drivers);
+  GDALDatasetH source = GDALDataset::ToHandle(seen.get());
+  GDALDatasetH warped = GDALWarp("", nullptr, 1, &source, options, nullptr);
   GDALWarpAppOptionsFree(options);
-  if (view == nullptr) throw gdal_error(Error::Kind::input, info_.path, "cannot be aligned");
-  view_ = Dataset(GDALDataset::FromHandle(view), file_name_);
-  reader_.reset();
-  info_.masked = (view_.band(info_.band).GetMaskFlags() & (GMF_PER_DATASET | GMF_ALPHA)) != 0;
+  if (warped == nullptr) throw gdal_error(Error::Kind::input, info_.path, "cannot be aligned");
+  Dataset view(GDALDataset::FromHandle(warped), file_name_);
+  GDALRasterBand& band = view.band(info_.band);
+  info_.masked = (band.GetMaskFlags() & (GMF_PER_DATASET | GMF_ALPHA)) != 0;
   info_.grid = grid;
   int columns = 0, rows = 0;
-  view_.band(info_.band).GetBlockSize(&columns, &rows);
+  band.GetBlockSize(&columns, &rows);
   info_.block_columns = columns;
   info_.block_rows = rows;
+  mosaic_.reset();
+  file_.emplace(info_, std::move(view));
 }
 
-std::string RasterSource::damage(std::int64_t column, std::int64_t row) const {
-  return "cannot be read at column " + std::to_string(column) + ", row " + std::to_string(row) +
-         ": the file is damaged or cut off, make it again";
+TileReader RasterSource::decoding(std::shared_ptr<const TiffLayout> layout, const BandInfo& info) const {
+  return {std::move(layout), info.nodata, files_.decoder(), access_.shared->cache(), access_.cache_bytes};
 }
 
-template <class Value>
-PixelsFound RasterSource::read_own(const Window& window, std::span<Value> values) {
-  try {
-    return reader_->read(window, values);
-  } catch (const DamagedBlock& bad) {
-    throw input_error(info_.path, damage(bad.column, bad.row) + " (" + bad.why + ")");
-  }
+BandReader RasterSource::reader_of(std::size_t file) const {
+  const BandInfo& info = mosaic_->info(file);
+  if (auto layout = mosaic_->layout(file, *files_.handles())) return {info, decoding(std::move(layout), info)};
+  return {info, mosaic_->file(file).file, files_.handles(), access_.allowed_drivers};
 }
 
-bool RasterSource::read_by_gdal(const Window& window, std::span<double> values) {
-  const Dataset& from = view_ ? view_ : *file_;
-  GDALRasterBand& band = from.band(info_.band);
-  const auto x = static_cast<int>(window.column), y = static_cast<int>(window.row);
-  const auto nx = static_cast<int>(window.columns), ny = static_cast<int>(window.rows);
-  clear_gdal_errors();
-  const CPLErr error = band.RasterIO(GF_Read, x, y, nx, ny, values.data(), nx, ny, GDT_Float64, 0, 0, nullptr);
-  if (error != CE_None || gdal_error_count() > 0) {
-    const Point at = first_bad_block(band, window);
-    throw gdal_error(Error::Kind::input, info_.path,
-                     damage(static_cast<std::int64_t>(at.x), static_cast<std::int64_t>(at.y)));
-  }
-  if (info_.nodata) {
-    const double nodata = *info_.nodata;
-    for (double& value : values) value = value == nodata ? no_value : value;
-  }
-  if (info_.masked) {
-    mask_.resize(values.size());
-    if (band.GetMaskBand()->RasterIO(GF_Read, x, y, nx, ny, mask_.data(), nx, ny, GDT_Byte, 0, 0, nullptr) != CE_None) {
-      throw gdal_error(Error::Kind::input, info_.path, "its mask cannot be read");
+/// Readers of files that the window does not touch go: their buffers are as large as what is read of them.
+void RasterSource::open_parts(const Window& window) {
+  std::vector<Part> parts;
+  for (const std::size_t file : mosaic_->files_in(window)) {
+    const auto known = std::find_if(parts_.begin(), parts_.end(), [&](const Part& part) { return part.file == file; });
+    if (known != parts_.end()) {
+      parts.push_back(std::move(*known));
+    } else {
+      parts.push_back({file, mosaic_->file(file).place, reader_of(file)});
     }
-    for (std::size_t p = 0; p < values.size(); ++p) values[p] = mask_[p] == 0 ? no_value : values[p];
   }
-  return std::any_of(values.begin(), values.end(), [](double value) { return !std::isnan(value); });
+  parts_ = std::move(parts);
+  around_ = window;
 }
 
-bool RasterSource::read_raw(const Window& window, std::span<double> values) {
-  return reader_ ? read_own<double>(window, values).valid : read_by_gdal(window, values);
+void RasterSource::begin(const Window& window) {
+  if (file_) return file_->begin(window);
+  open_parts(window);
+  for (Part& part : parts_) part.reader.begin(seen_from(part.place, window));
+}
+
+template <class Value, class Read>
+bool RasterSource::read_parts(const Window& window, std::span<Value> values, Value blank, const Read& read) {
+  if (!lies_in(window, around_)) open_parts(window);
+  std::int64_t covered = 0;
+  for (const Part& part : parts_) covered += common_pixels(part.place, window);
+  if (covered < window.pixels()) std::fill(values.begin(), values.end(), blank);
+  bool valid = false;
+  for (Part& part : parts_) {
+    if (common_pixels(part.place, window) > 0) valid = read(part.reader, seen_from(part.place, window)) || valid;
+  }
+  return valid;
 }
 
 bool RasterSource::read(const Window& window, std::span<double> values) {
-  const bool valid = read_raw(window, values);
-  if (info_.scale == 1 && info_.offset == 0) return valid;
-  for (double& value : values) value = value * info_.scale + info_.offset;
-  return valid;
+  if (file_) return file_->read(window, values);
+  return read_parts(window, values, no_value,
+                    [&](BandReader& reader, const Window& seen) { return reader.read(seen, values); });
 }
 
 bool RasterSource::read_codes(const Window& window, std::span<std::int32_t> codes) {
-  if (reader_) {
-    const PixelsFound found = read_own<std::int32_t>(window, codes);
-    if (!found.stray) return found.valid;
+  if (aligned_ && info_.scale_differs) {
+    throw input_error(info_.path,
+                      "its files have different scales, which codes cannot have with --align: align the files "
+                      "with gdalwarp");
   }
-  raw_.resize(codes.size());
-  const bool valid = read_raw(window, raw_);
-  for (std::size_t p = 0; p < codes.size(); ++p) {
-    const double value = raw_[p];
-    if (std::isnan(value)) {
-      codes[p] = no_code;
-      continue;
-    }
-    if (!(value >= 0 && value <= Legend::max_code) || value != std::floor(value)) {
-      const auto at = static_cast<std::int64_t>(p);
-      throw input_error(
-          info_.path,
-          "holds " + std::to_string(value) + " at column " + std::to_string(window.column + at % window.columns) +
-              ", row " + std::to_string(window.row + at / window.columns) +
-              ", which is no class code (a whole number from 0 to 999999999): if it means nodata, declare it with "
-              "gdal_edit.py -a_nodata VALUE");
-    }
-    codes[p] = static_cast<std::int32_t>(value);
-  }
-  return valid;
+  if (file_) return file_->read_codes(window, codes);
+  return read_parts(window, codes, no_code,
+                    [&](BandReader& reader, const Window& seen) { return reader.read_codes(seen, codes); });
 }
 
 }  // namespace sink

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // One band of a raster as columns: measures as doubles with NaN for nodata, class codes as integers with -1 for
-// nodata. Nodata values, masks, scale and offset are dealt with here and nowhere else.
+// nodata. A raster is a file, or a folder of files that are read as one.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/grid.hpp"
-#include "raster/dataset.hpp"
+#include "raster/band_reader.hpp"
 #include "raster/open_files.hpp"
 #include "raster/shared_bands.hpp"
-#include "raster/tile_reader.hpp"
 
 namespace sink {
 
@@ -22,22 +22,22 @@ class RasterSource {
   /// Nodata in a code column.
   static constexpr std::int32_t no_code = no_class_code;
 
-  /// Opens FILE or FILE:BAND below `directory` (where relative) among `files`, which must outlive this. Throws
-  /// Error::input, also for complex pixels, signed bytes, and blocks never written without a declared
-  /// nodata value.
+  /// Opens FILE, FOLDER, FILE:BAND or FOLDER:BAND below `directory` (where relative) among `files`, which must outlive
+  /// this. Throws Error::input, also for complex pixels, signed bytes, and blocks never written without a declared
+  /// nodata value; of a folder as `MosaicFiles` does, and for the blocks of its files when they are read.
   RasterSource(OpenFiles& files, const std::string& directory, const std::string& path, const RasterAccess& access);
 
   [[nodiscard]] const BandInfo& info() const noexcept { return info_; }
-  /// True where this thread decodes the file's blocks itself, false where GDAL does.
-  [[nodiscard]] bool own_decoding() const noexcept { return reader_.has_value(); }
+  /// What holds for one pixel: of a folder the file that has it, else `info`.
+  [[nodiscard]] const BandInfo& info_at(std::int64_t column, std::int64_t row) const;
+  /// True where this thread decodes a file's blocks itself, false where GDAL does.
+  [[nodiscard]] bool own_decoding() const noexcept { return file_ && file_->own_decoding(); }
 
   /// Reads through a nearest-neighbour view on `grid` from now on.
   void align_to(const Grid& grid);
 
   /// Says that `window` will be read next, in parts of its whole width from the top: what they share is decoded once.
-  void begin(const Window& window) noexcept {
-    if (reader_) reader_->begin(window);
-  }
+  void begin(const Window& window);
   /// Values x scale + offset, NaN where nodata or masked; true where any is not nodata. Throws Error::input for a block
   /// that cannot be read.
   bool read(const Window& window, std::span<double> values);
@@ -46,20 +46,27 @@ class RasterSource {
   bool read_codes(const Window& window, std::span<std::int32_t> codes);
 
  private:
-  bool read_raw(const Window& window, std::span<double> values);
-  bool read_by_gdal(const Window& window, std::span<double> values);
-  [[nodiscard]] std::string damage(std::int64_t column, std::int64_t row) const;
-  template <class Value>
-  PixelsFound read_own(const Window& window, std::span<Value> values);
+  /// A file of the folder that has pixels in `around_`.
+  struct Part {
+    std::size_t file;
+    Window place;
+    BandReader reader;
+  };
+  void open_parts(const Window& window);
+  [[nodiscard]] TileReader decoding(std::shared_ptr<const TiffLayout> layout, const BandInfo& info) const;
+  [[nodiscard]] BandReader reader_of(std::size_t file) const;
+  template <class Value, class Read>
+  bool read_parts(const Window& window, std::span<Value> values, Value blank, const Read& read);
 
-  const Dataset* file_ = nullptr;  ///< null where blocks are decoded here
-  std::string file_name_;
-  Dataset aligned_;  ///< a handle for `view_`, where `file_` is null
-  Dataset view_;
-  std::optional<TileReader> reader_;
   BandInfo info_;
-  std::vector<std::uint8_t> mask_;
-  std::vector<double> raw_;
+  std::string file_name_;
+  Dataset aligned_;                 ///< what a view of `align_to` looks at, where nobody else has it
+  std::optional<BandReader> file_;  ///< absent: a folder
+  std::shared_ptr<const Mosaic> mosaic_;
+  OpenFiles files_;  ///< shares the thread's handles and buffers
+  RasterAccess access_;
+  std::vector<Part> parts_;
+  Window around_;
 };
 
 /// Absolute or unchanged: `path` seen from `directory`.

@@ -12,6 +12,7 @@
 
 #include "raster/band_info.hpp"
 #include "raster/block_cache.hpp"
+#include "raster/mosaic.hpp"
 #include "raster/open_files.hpp"
 #include "raster/raster_io.hpp"
 #include "raster/tiff_layout.hpp"
@@ -20,31 +21,36 @@ namespace sink {
 
 struct RasterAccess;
 
-/// A band, and its layout where the workers decode it themselves.
+/// A band, and how its pixels are got: through GDAL where neither pointer is set.
 struct SharedBand {
   BandInfo info;
-  std::shared_ptr<const TiffLayout> layout;  ///< null: through GDAL
+  std::shared_ptr<const TiffLayout> layout;  ///< of a file that the workers decode themselves
+  std::shared_ptr<const Mosaic> mosaic;      ///< of a folder
 };
 
 /// For any number of threads.
 class SharedBands {
  public:
-  /// Describes a band on first use, or again where the file has changed since. Throws Error::input as RasterSource
-  /// does.
+  /// Describes a band on first use, or again where the file has changed since (of a folder: where a file came or went).
+  /// Throws Error::input as RasterSource does.
   SharedBand band(OpenFiles& files, const BandPath& where, const std::string& path, const RasterAccess& access);
   [[nodiscard]] const std::shared_ptr<BlockCache>& cache() const noexcept { return cache_; }
 
  private:
-  /// Device, inode, size, time of change in s and ns.
-  using Version = std::tuple<std::uint64_t, std::uint64_t, std::int64_t, std::int64_t, std::int64_t>;
   struct Known {
-    Version version;
+    FileVersion version;
     SharedBand band;
   };
-  static Version version_of(const std::string& file);
+  struct KnownFolder {
+    FileVersion version;
+    std::shared_ptr<const MosaicFiles> files;
+  };
+  SharedBand describe(OpenFiles& files, const BandPath& where, const std::string& path, const RasterAccess& access);
+  SharedBand describe_folder(const BandPath& where, const std::string& path, const RasterAccess& access);
 
   std::mutex mutex_;
   std::map<std::tuple<std::string, int, RasterIo>, Known> known_;
+  std::map<std::string, KnownFolder> folders_;
   std::shared_ptr<BlockCache> cache_ = std::make_shared<BlockCache>();
 };
 

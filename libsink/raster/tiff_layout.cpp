@@ -3,13 +3,11 @@
 
 #include <fcntl.h>
 #include <gdal_priv.h>
-#include <sys/stat.h>
 #include <tiffio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <limits>
 #include <optional>
 
@@ -88,22 +86,20 @@ bool plain(TIFF* tiff, const BandInfo& info) {
 }  // namespace
 
 std::shared_ptr<const TiffLayout> TiffLayout::open(const Dataset& file, const BandInfo& info) {
-  if (std::endian::native != std::endian::little || info.masked) return nullptr;
   if (std::string(file->GetDriverName()) != "GTiff") return nullptr;
-  std::shared_ptr<TiffLayout> layout(new TiffLayout);
-  layout->descriptor_ = ::open(file->GetDescription(), O_RDONLY | O_CLOEXEC);
-  struct stat status {};
-  if (layout->descriptor_ < 0 || fstat(layout->descriptor_, &status) != 0) return nullptr;
-  layout->file_bytes_ = status.st_size;
+  return open(std::string(file->GetDescription()), info);
+}
+
+std::shared_ptr<const TiffLayout> TiffLayout::open(const std::string& path, const BandInfo& info) {
+  if (std::endian::native != std::endian::little || info.masked) return nullptr;
+  std::shared_ptr<TiffLayout> layout(new TiffLayout(path));
   return layout->describe(info) ? layout : nullptr;
 }
 
-TiffLayout::~TiffLayout() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 bool TiffLayout::describe(const BandInfo& info) {
-  const Tiff tiff = open_tiff(descriptor_);
+  const auto descriptor = file_.open();
+  if (!descriptor) return false;
+  const Tiff tiff = open_tiff(descriptor->number());
   if (!tiff || !plain(tiff.get(), info)) return false;
   const auto bits = field<std::uint16_t>(tiff.get(), TIFFTAG_BITSPERSAMPLE, 1);
   const auto format = field<std::uint16_t>(tiff.get(), TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
@@ -154,7 +150,7 @@ std::size_t TiffLayout::needed_bytes(std::size_t block) const noexcept {
 
 std::int64_t TiffLayout::check(const std::string& file) const {
   std::int64_t missing = 0;
-  const auto size = static_cast<std::uint64_t>(file_bytes_);
+  const auto size = static_cast<std::uint64_t>(file_.bytes());
   const auto across = static_cast<std::size_t>(blocks_across());
   for (std::size_t block = 0; block < offsets_.size(); ++block) {
     if (!written(block)) {
@@ -172,15 +168,7 @@ std::size_t TiffLayout::stored_bytes(std::size_t block) const noexcept {
 }
 
 bool TiffLayout::read(std::size_t block, std::span<std::byte> bytes) const noexcept {
-  std::uint64_t place = offsets_[block];
-  while (!bytes.empty()) {
-    const ssize_t n = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(place));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-    place += static_cast<std::uint64_t>(n);
-  }
-  return true;
+  return file_.read(offsets_[block], bytes);
 }
 
 }  // namespace sink

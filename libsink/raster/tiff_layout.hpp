@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "raster/band_info.hpp"
 #include "raster/dataset.hpp"
+#include "raster/input_file.hpp"
 
 namespace sink {
 
@@ -23,9 +25,8 @@ class TiffLayout {
   /// DEFLATE and ZSTD with predictors 1, 2, 3; other byte order; several bands in one block; bits that are not 8, 16,
   /// 32 or the 64 of a double; masks. Never throws for what the file holds.
   static std::shared_ptr<const TiffLayout> open(const Dataset& file, const BandInfo& info);
-  ~TiffLayout();
-  TiffLayout(const TiffLayout&) = delete;
-  TiffLayout& operator=(const TiffLayout&) = delete;
+  /// The same of a file that is known to be a GeoTIFF, without GDAL.
+  static std::shared_ptr<const TiffLayout> open(const std::string& path, const BandInfo& info);
 
   [[nodiscard]] SampleType type() const noexcept { return type_; }
   [[nodiscard]] TileCodec codec() const noexcept { return codec_; }
@@ -50,15 +51,14 @@ class TiffLayout {
   [[nodiscard]] bool written(std::size_t block) const noexcept { return offsets_[block] != 0 && lengths_[block] != 0; }
   /// Bytes of a block in the file, cut to what a block can take: no codec needs more, whatever the file says.
   [[nodiscard]] std::size_t stored_bytes(std::size_t block) const noexcept;
-  /// Reads the first bytes of a block; false where the file cannot give them.
+  /// Reads the first bytes of a block; false where the file cannot give them, or has changed.
   [[nodiscard]] bool read(std::size_t block, std::span<std::byte> bytes) const noexcept;
 
  private:
-  TiffLayout() = default;
+  explicit TiffLayout(const std::string& path) : file_(path) {}
   [[nodiscard]] bool describe(const BandInfo& info);
 
-  int descriptor_ = -1;
-  std::int64_t file_bytes_ = 0;
+  InputFile file_;
   SampleType type_ = SampleType::u8;
   TileCodec codec_ = TileCodec::none;
   int predictor_ = 1;

@@ -85,8 +85,10 @@ PixelsFound TileReader::read_into(const Window& window, Value* values) {
   };
   busy_.clear();
   const std::int64_t w = layout_->block_columns(), h = layout_->block_rows();
-  for (std::int64_t y = window.row / h; y * h < window.row + window.rows; ++y) {
-    for (std::int64_t x = window.column / w; x * w < window.column + window.columns; ++x) {
+  const std::int64_t right = std::min(window.column + window.columns, layout_->columns());
+  const std::int64_t bottom = std::min(window.row + window.rows, layout_->rows());
+  for (std::int64_t y = std::max<std::int64_t>(window.row, 0) / h; y * h < bottom; ++y) {
+    for (std::int64_t x = std::max<std::int64_t>(window.column, 0) / w; x * w < right; ++x) {
       const Part part = part_of(window, x, y);
       if (!read(part, false)) busy_.push_back(part);
     }

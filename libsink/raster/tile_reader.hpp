@@ -26,7 +26,8 @@ class TileReader {
   /// Says that `window` will be read in parts of its whole width, from the top.
   void begin(const Window& window) noexcept { around_ = window; }
 
-  /// Throws DamagedBlock: the first in the window, row by row.
+  /// Of a window that reaches beyond the raster only the raster's pixels are set. Throws DamagedBlock: the first in the
+  /// window, row by row.
   PixelsFound read(const Window& window, std::span<double> values) { return read_into(window, values.data()); }
   PixelsFound read(const Window& window, std::span<std::int32_t> codes) { return read_into(window, codes.data()); }
 
