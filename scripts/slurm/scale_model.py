@@ -8,15 +8,15 @@ import heapq
 @dataclasses.dataclass(frozen=True)
 class Cost:
     """What a run takes, as measured."""
-    tile_s: float            # CPU of a tile's process, whatever its size: starting, reading the plan and the headers
-    pixel_s: float           # CPU of a pixel in a tile: reading, computing, encoding
+    tile_s: float            # of a tile's process, whatever its size: starting, reading the plan and the headers
+    pixel_s: float           # of a pixel in a tile: reading, computing, encoding
     read_bytes: float        # of the inputs, a pixel
     part_bytes: float        # of what tiles leave for the merge, a pixel
-    plan_s: float            # CPU of the plan, whatever its size
-    plan_pixel_s: float      # CPU of the plan, a pixel: hashes of the inputs
-    merge_s: float           # CPU of the merge, whatever its size
-    merge_tile_s: float      # CPU of the merge, a tile
-    merge_pixel_s: float     # CPU of the merge, a pixel
+    plan_s: float            # of the plan, whatever its size
+    plan_pixel_s: float      # of the plan, a pixel: hashes of the inputs
+    merge_s: float           # of the merge, whatever its size
+    merge_tile_s: float      # of the merge, a tile
+    merge_pixel_s: float     # of the merge, a pixel
 
 
 @dataclasses.dataclass(frozen=True)
