@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "job/sha256.hpp"
 #include "raster/raster_folder.hpp"
@@ -26,8 +27,12 @@ Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& ru
 
 }  // namespace
 
-PlannedInputs::PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps)
-    : plan_(plan), stamps_(stamps), directory_(std::filesystem::path(inventory).parent_path().string()) {
+PlannedInputs::PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps,
+                             std::function<void()> check_going)
+    : plan_(plan),
+      stamps_(stamps),
+      check_going_(std::move(check_going)),
+      directory_(std::filesystem::path(inventory).parent_path().string()) {
   if (plan.program != planning_program()) {
     throw input_error(plan.file, "was made by " + plan.program + "; this is " + planning_program() + plan_anew);
   }
@@ -53,7 +58,7 @@ void PlannedInputs::demand_unchanged() const {
     const PlannedInput now = stamp_of(input.path, path);
     if (now.bytes == input.bytes && now.modified == input.modified) continue;
     if (now.bytes == input.bytes && stamps_ == Stamps::by_content &&
-        sha256_of_file(path, std::atomic<bool>{false}) == input.sha256)
+        sha256_of_file(path, std::atomic<bool>{false}, check_going_) == input.sha256)
       continue;
     const std::string what = now.bytes == input.bytes ? "another time stamp" : "another size";
     throw input_error(path, "has " + what + " than when the plan was made" + plan_anew);
@@ -69,8 +74,10 @@ void PlannedInputs::demand_content(const std::map<std::string, std::string>& has
 }
 
 // The inputs are looked at before anything is opened: what changed may be why it cannot be.
-PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps)
-    : PlannedInputs(plan, inventory, stamps), setup_(std::make_unique<const RunSetup>(job_of(plan, inventory, run))) {
+PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps,
+                           std::function<void()> check_going)
+    : PlannedInputs(plan, inventory, stamps, std::move(check_going)),
+      setup_(std::make_unique<const RunSetup>(job_of(plan, inventory, run))) {
   if (setup_sha256(*setup_) != plan.setup_sha256) {
     throw input_error(plan.file, std::string("was made with other parameters, legends or outputs") + plan_anew);
   }

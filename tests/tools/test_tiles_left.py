@@ -201,5 +201,68 @@ class Disks(LeftTest):
             self.assertNotIn(".sinkcalc-", left)
 
 
+class Strange(LeftTest):
+    def test_new_time_stamps_are_read_in_steps(self):
+        """Content is read where only a stamp is new, which takes minutes of large inputs: a signal is heard meanwhile."""
+        inputs, plan = self.folder / "inputs", self.folder / "plan.jsonl"
+        shutil.copytree(self.inventory.parent, inputs)
+        self.succeed("tiles", inputs / "inventory.toml", "--tile", 2048, "-o", plan, "-q")
+        self.succeed(*self.tile(0, plan), "-q")
+        os.utime(inputs / "age_2020.tif", ns=(0, 0))
+        merge = ("merge", plan, "--from", self.parts, "-o", self.out)
+        process = self.at("hashing inputs with new time stamps", *merge)
+        process.terminate()
+        process.send_signal(signal.SIGCONT)
+        process.stderr.read()
+        self.assertEqual(process.wait(), 143)
+        self.assertFalse(self.out.exists())
+        self.succeed(*merge, "-q")
+        self.assert_same(contents(self.out), self.plain)
+
+    def test_parts_that_are_no_files(self):
+        """A pipe is not waited for, and is replaced as damaged parts are; a folder is told."""
+        (self.parts / "parts").mkdir(parents=True)
+        os.mkfifo(self.parts / "parts" / "1.part")
+        (self.parts / "parts" / "2.part").mkdir()
+        self.refuse(2, ["4 of 4 tiles"], *self.merge(), stdout="0-3\n")
+        self.succeed(*self.tile(1), "-q")
+        self.refuse(3, ["2.part", "not a file", "move it away"], *self.tile(2))
+        self.refuse(2, ["3 of 4 tiles", "tile 0 is not there"], *self.merge(), stdout="0,2-3\n")
+
+    def test_a_folder_where_a_result_will_be(self):
+        """Told before anything is computed, and nothing of another inventory is published."""
+        other, plan = self.folder / "other", self.folder / "plan.jsonl"
+        shutil.copytree(self.inventory.parent, other)
+        self.succeed("tiles", self.inventory, other / "inventory.toml", "--tile", 2048, "-o", plan, "-q")
+        for index in range(2):
+            self.succeed(*self.tile(index, plan), "-q")
+        (self.out / "other" / "carbon_2015.tif").mkdir(parents=True)
+        self.refuse(3, ["carbon_2015.tif", "move it away"], "merge", plan, "--from", self.parts, "-o", self.out, "--overwrite")
+        self.assertEqual([str(p.relative_to(self.out)) for p in self.out.rglob("*")], ["other", "other/carbon_2015.tif"])
+        done = self.call("run", self.inventory, "-o", self.out / "other", "--overwrite", "--progress", "json")
+        self.assertEqual(done.returncode, 3)
+        self.assertNotIn('"stage"', done.stderr)
+
+    def test_names_that_a_plan_cannot_hold(self):
+        """JSON is UTF-8: a folder called in GBK would have another name in the plan."""
+        folder = self.folder / os.fsdecode("南平".encode("gbk"))
+        shutil.copytree(self.inventory.parent, folder)
+        for inventory, cwd in ((folder / "inventory.toml", None), ("inventory.toml", folder)):
+            done = subprocess.run([os.environ["SINKCALC"], "tiles", inventory, "--tile", "1024"], stdin=subprocess.DEVNULL,
+                                  capture_output=True, check=False, cwd=cwd)
+            self.assertEqual((done.returncode, done.stdout), (2, b""))
+            self.assertIn(b"is not in UTF-8", done.stderr)
+
+    def test_a_tile_side_that_fits_is_offered(self):
+        blocks = ("--of", "GTiff", "--co", "BLOCKXSIZE=48", "--co", "BLOCKYSIZE=32")
+        for side, offered in ((40, 96), (48, 96), (512, 576)):
+            self.refuse(2, f"such as {offered}", "tiles", self.inventory, "--tile", side, *blocks)
+            self.succeed("tiles", self.inventory, "--tile", offered, *blocks)
+
+    def test_a_blank_name_of_a_plan(self):
+        """That of a variable that is not set: the plan would be lost on stdout."""
+        self.refuse(2, ["-o", "blank"], "tiles", self.inventory, "--tile", 1024, "-o", "")
+
+
 if __name__ == "__main__":
     unittest.main()
