@@ -25,6 +25,12 @@ Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& ru
   return job;
 }
 
+bool is_inside(const Window& window, const Grid& grid) {
+  return window.column >= 0 && window.row >= 0 && window.columns > 0 && window.rows > 0 &&
+         window.columns <= grid.columns && window.column <= grid.columns - window.columns && window.rows <= grid.rows &&
+         window.row <= grid.rows - window.rows;
+}
+
 }  // namespace
 
 PlannedInputs::PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps,
@@ -80,6 +86,13 @@ PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, c
       setup_(std::make_unique<const RunSetup>(job_of(plan, inventory, run))) {
   if (setup_sha256(*setup_) != plan.setup_sha256) {
     throw input_error(plan.file, std::string("was made with other parameters, legends or outputs") + plan_anew);
+  }
+  // Hashes in the file do not keep out who writes them anew, and pixels are written wherever windows say.
+  for (const PlannedTile& tile : plan.tiles) {
+    for (const Window& window : tile.windows) {
+      if (is_inside(window, setup_->grid)) continue;
+      throw input_error(plan.file, std::string("has windows outside the maps: it was changed") + plan_anew);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs in tiles after accidents: what killed processes leave is cleared and what living ones work in is not; broken plans, full
 and read-only disks, signals in the first moments."""
+import hashlib
 import json
 import os
 import pathlib
@@ -143,6 +144,20 @@ class Plans(LeftTest):
             self.refuse(2, ["plan.jsonl", "no plan of tiles"], *make, "--overwrite")
             self.assertEqual(plan.read_text(encoding="utf-8"), other)
         self.assertEqual(os.listdir(self.folder), ["plan.jsonl"])
+
+    def test_windows_and_hashes_that_somebody_made_up(self):
+        forged = self.folder / "forged.jsonl"
+        header, *tiles = map(json.loads, self.plan.read_text(encoding="utf-8").splitlines())
+        for windows in ([[-128, 0, 128, 128]], [[100000, 0, 128, 128]], [[0, 0, 1 << 40, 1 << 40]], [[1024, 0, 1024, 1024]], [[0, 0, 0, 0]],
+                        [[0, 0, -5, 3]], [[2**63 - 1, 0, 2**63 - 1, 1]]):
+            tiles[0]["windows"] = windows
+            lines = "".join(json.dumps(tile, separators=(",", ":")) + "\n" for tile in tiles)
+            header["lines_sha256"] = hashlib.sha256(lines.encode()).hexdigest()
+            forged.write_text(json.dumps(header, separators=(",", ":")) + "\n" + lines, encoding="utf-8")
+            with self.subTest(windows):
+                self.refuse(2, ["forged.jsonl", "outside the maps"], *self.tile(0, forged))
+                self.refuse(2, ["forged.jsonl", "was changed"], "merge", forged, "--from", self.parts, "-o", self.out)
+        self.assertFalse(self.parts.exists())
 
     def test_blank_lines(self):
         plan = self.folder / "plan.jsonl"
