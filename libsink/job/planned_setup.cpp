@@ -13,7 +13,7 @@ namespace sink {
 namespace {
 
 constexpr const char* plan_anew =
-    ": make the plan anew with sinkcalc tiles (tiles whose inputs are the same are not computed again)";
+    ": make the plan anew with sinkcalc tiles (tiles are kept where its hash stays the same)";
 
 Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& run) {
   Job job = planned_job(plan, inventory);
