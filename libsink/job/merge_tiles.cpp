@@ -69,11 +69,19 @@ TileRun run_into(const TileRun& run, const std::vector<TilePlan>& plans, const T
   return own;
 }
 
+/// The setup of a plan. Inputs with another time stamp are read to their ends.
+PlannedSetup planned_setup(const TilePlan& plan, const TileRun& run, const ProgressCallback& progress) {
+  const auto check = [=] {
+    check_going(progress, {0, plan.columns * plan.rows, "hashing inputs with new time stamps"});
+  };
+  return {plan, inventory_of(plan), run, PlannedSetup::Stamps::by_content, check};
+}
+
 /// The results of one plan, all there but for their names.
 JobResult merge_plan(const TilePlan& plan, const std::string& from, const TileRun& run,
                      const ProgressCallback& progress, ResultFolders& folders) {
   const StartTime started = std::chrono::steady_clock::now();
-  const PlannedSetup planned(plan, inventory_of(plan), run, PlannedSetup::Stamps::by_content);
+  const PlannedSetup planned = planned_setup(plan, run, progress);
   const RunSetup& setup = planned.setup();
   const std::vector<std::string> paths = input_paths(setup);
   folders.folders.push_back(
@@ -154,7 +162,7 @@ std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std
           unusable.push_back({index, "is damaged"});
           break;
         case PartState::of_another_plan:
-          unusable.push_back({index, "is of another plan or tile"});
+          unusable.push_back({index, "is of another plan or tile", true});
           break;
       }
     }
@@ -175,11 +183,11 @@ std::string ranges_of(const std::vector<UnusableTile>& tiles) {
   return text;
 }
 
-void demand_place_for_merge(const std::string& plan_file, const TileRun& run) {
+void demand_place_for_merge(const std::string& plan_file, const TileRun& run, const ProgressCallback& progress) {
   const std::vector<TilePlan> plans = read_tile_plans(plan_file);
   for (const TilePlan& plan : plans) {
     const TileRun own = run_into(run, plans, plan);
-    const PlannedSetup planned(plan, inventory_of(plan), own, PlannedSetup::Stamps::by_content);
+    const PlannedSetup planned = planned_setup(plan, own, progress);
     const OutputDirectory place(own.directory, own.overwrite, result_names(planned.setup()),
                                 input_paths(planned.setup()));
   }

@@ -41,6 +41,13 @@ void sync_path(const std::string& path) {
   close(descriptor);
 }
 
+void demand_replaceable(const fs::path& place) {
+  std::error_code error;
+  if (fs::exists(place, error) && !fs::is_regular_file(place, error)) {
+    throw output_error(place.string(), "is not a file and cannot be replaced: move it away");
+  }
+}
+
 }  // namespace
 
 OutputDirectory::OutputDirectory(std::string directory, bool overwrite, const std::vector<std::string>& names,
@@ -65,6 +72,7 @@ OutputDirectory::OutputDirectory(std::string directory, bool overwrite, const st
   for (const auto& name : touched) {
     const fs::path file = fs::path(directory_) / name;
     if (!fs::exists(file, error)) continue;
+    demand_replaceable(file);
     for (const auto& input : files) {
       // By device and inode: paths may differ by links.
       if (fs::equivalent(file, input, error)) {
@@ -128,10 +136,7 @@ void OutputDirectory::publish(const std::vector<std::string>& names) {
   }
   std::error_code error;
   for (const auto& name : names) {
-    const fs::path place = fs::path(directory_) / name;
-    if (fs::exists(place, error) && !fs::is_regular_file(place, error)) {
-      throw output_error(place.string(), "is not a file and cannot be replaced: move it away");
-    }
+    demand_replaceable(fs::path(directory_) / name);
   }
   // The record of the earlier run goes first: it must never stand beside files of this one.
   if (!earlier_results_.empty()) fs::remove(fs::path(directory_) / "run.json", error);

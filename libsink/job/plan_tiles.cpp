@@ -10,6 +10,7 @@
 #include <map>
 #include <utility>
 
+#include "job/json_line.hpp"
 #include "job/run_files.hpp"
 #include "job/run_pass.hpp"
 #include "job/sha256.hpp"
@@ -54,6 +55,12 @@ std::size_t set_called(const RunSetup& setup, const std::string& name) {
                     (known.empty() ? "the inventory has none: give --tile" : "give one of " + known));
 }
 
+/// A plan is JSON, which holds no other bytes.
+void demand_utf8(const std::string& name) {
+  if (nlohmann::json::parse(line_of(name)) == name) return;
+  throw input_error(name, "is not in UTF-8, and a plan of tiles cannot name it: rename it");
+}
+
 TilePlan plan_inventory(const Job& asked, const std::string& inventory, const TileDivision& division,
                         const ProgressCallback& progress) {
   const auto started = std::chrono::steady_clock::now();
@@ -72,6 +79,8 @@ TilePlan plan_inventory(const Job& asked, const std::string& inventory, const Ti
   plan.inventory = inventory;
   plan.directory = fs::current_path().string();
   plan.options = planned_options(asked);
+  for (const std::string& name : {plan.directory, inventory}) demand_utf8(name);
+  for (const ZoneSource& zones : asked.zones) demand_utf8(zones.where);
   plan.program = planning_program();
   plan.setup_sha256 = setup_sha256(setup);
   plan.columns = setup.grid.columns;
@@ -89,7 +98,10 @@ TilePlan plan_inventory(const Job& asked, const std::string& inventory, const Ti
 
   // Stamps first: a file that is written to meanwhile shows.
   const auto inputs = single_inputs(setup);
-  for (const InputPath& input : inputs) plan.inputs.push_back(stamp_of(input.written, input.path));
+  for (const InputPath& input : inputs) {
+    demand_utf8(input.written);
+    plan.inputs.push_back(stamp_of(input.written, input.path));
+  }
   plan.folders = input_folders(setup);
   BackgroundHashes hashes(input_paths(setup));
   find_zones(setup, plan.tiles, dividing);

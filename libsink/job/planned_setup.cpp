@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "job/sha256.hpp"
 #include "raster/raster_folder.hpp"
@@ -12,7 +13,7 @@ namespace sink {
 namespace {
 
 constexpr const char* plan_anew =
-    ": make the plan anew with sinkcalc tiles (tiles whose inputs are the same are not computed again)";
+    ": make the plan anew with sinkcalc tiles (tiles are kept where its hash stays the same)";
 
 Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& run) {
   Job job = planned_job(plan, inventory);
@@ -24,10 +25,20 @@ Job job_of(const TilePlan& plan, const std::string& inventory, const TileRun& ru
   return job;
 }
 
+bool is_inside(const Window& window, const Grid& grid) {
+  return window.column >= 0 && window.row >= 0 && window.columns > 0 && window.rows > 0 &&
+         window.columns <= grid.columns && window.column <= grid.columns - window.columns && window.rows <= grid.rows &&
+         window.row <= grid.rows - window.rows;
+}
+
 }  // namespace
 
-PlannedInputs::PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps)
-    : plan_(plan), stamps_(stamps), directory_(std::filesystem::path(inventory).parent_path().string()) {
+PlannedInputs::PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps,
+                             std::function<void()> check_going)
+    : plan_(plan),
+      stamps_(stamps),
+      check_going_(std::move(check_going)),
+      directory_(std::filesystem::path(inventory).parent_path().string()) {
   if (plan.program != planning_program()) {
     throw input_error(plan.file, "was made by " + plan.program + "; this is " + planning_program() + plan_anew);
   }
@@ -53,7 +64,7 @@ void PlannedInputs::demand_unchanged() const {
     const PlannedInput now = stamp_of(input.path, path);
     if (now.bytes == input.bytes && now.modified == input.modified) continue;
     if (now.bytes == input.bytes && stamps_ == Stamps::by_content &&
-        sha256_of_file(path, std::atomic<bool>{false}) == input.sha256)
+        sha256_of_file(path, std::atomic<bool>{false}, check_going_) == input.sha256)
       continue;
     const std::string what = now.bytes == input.bytes ? "another time stamp" : "another size";
     throw input_error(path, "has " + what + " than when the plan was made" + plan_anew);
@@ -69,10 +80,19 @@ void PlannedInputs::demand_content(const std::map<std::string, std::string>& has
 }
 
 // The inputs are looked at before anything is opened: what changed may be why it cannot be.
-PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps)
-    : PlannedInputs(plan, inventory, stamps), setup_(std::make_unique<const RunSetup>(job_of(plan, inventory, run))) {
+PlannedSetup::PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps,
+                           std::function<void()> check_going)
+    : PlannedInputs(plan, inventory, stamps, std::move(check_going)),
+      setup_(std::make_unique<const RunSetup>(job_of(plan, inventory, run))) {
   if (setup_sha256(*setup_) != plan.setup_sha256) {
     throw input_error(plan.file, std::string("was made with other parameters, legends or outputs") + plan_anew);
+  }
+  // Hashes in the file do not keep out who writes them anew, and pixels are written wherever windows say.
+  for (const PlannedTile& tile : plan.tiles) {
+    for (const Window& window : tile.windows) {
+      if (is_inside(window, setup_->grid)) continue;
+      throw input_error(plan.file, std::string("has windows outside the maps: it was changed") + plan_anew);
+    }
   }
 }
 

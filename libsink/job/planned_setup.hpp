@@ -3,8 +3,10 @@
 // held against what the plan says.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "job/tile_plan.hpp"
 #include "job/tiles.hpp"
@@ -15,8 +17,10 @@ class PlannedInputs {
  public:
   /// How an input with another time stamp is taken: as changed, or by its content.
   enum class Stamps { strict, by_content };
-  /// Throws Error::input where this program or an input is not as planned. `inventory` as typed.
-  PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps);
+  /// Throws Error::input where this program or an input is not as planned. `inventory` as typed. `check_going` is
+  /// called while content is read and may throw.
+  PlannedInputs(const TilePlan& plan, const std::string& inventory, Stamps stamps,
+                std::function<void()> check_going = {});
 
   /// Throws Error::input where an input has another size or time stamp than the plan says.
   void demand_unchanged() const;
@@ -27,13 +31,15 @@ class PlannedInputs {
   [[nodiscard]] std::string path_of(const PlannedInput& input) const;
   const TilePlan& plan_;
   Stamps stamps_;
+  std::function<void()> check_going_;
   std::string directory_;  ///< relative inputs start here
 };
 
 class PlannedSetup : public PlannedInputs {
  public:
   /// Throws Error::input where this program, an input, or what the inputs say is not as planned.
-  PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps);
+  PlannedSetup(const TilePlan& plan, const std::string& inventory, const TileRun& run, Stamps stamps,
+               std::function<void()> check_going = {});
   [[nodiscard]] const RunSetup& setup() const noexcept { return *setup_; }
 
  private:

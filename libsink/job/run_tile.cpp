@@ -37,6 +37,8 @@ bool finished(const std::string& part, const TilePlan& plan, std::size_t index, 
     case PartState::damaged:
       break;
   }
+  std::error_code ignored;
+  if (fs::is_directory(part, ignored)) throw output_error(part, "is not a file and cannot be replaced: move it away");
   return false;
 }
 

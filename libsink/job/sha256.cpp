@@ -45,13 +45,15 @@ std::string sha256_of_text(std::string_view text) {
   return hash.digits();
 }
 
-std::string sha256_of_file(const std::string& path, const std::atomic<bool>& stop) {
+std::string sha256_of_file(const std::string& path, const std::atomic<bool>& stop,
+                           const std::function<void()>& check_going) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw input_error(path, "cannot be read");
   Sha256 hash;
   std::vector<char> buffer(1 << 20);
   while (file) {
     if (stop) return {};
+    if (check_going) check_going();
     file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hash.add(std::as_bytes(std::span(buffer)).first(static_cast<std::size_t>(file.gcount())));
   }

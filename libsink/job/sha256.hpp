@@ -37,8 +37,9 @@ class Sha256 {
 std::string sha256_of_text(std::string_view text);
 
 /// SHA-256 of a file as 64 hexadecimal digits. Throws Error::input where it cannot be read; gives up with a blank
-/// text once `stop` is true.
-std::string sha256_of_file(const std::string& path, const std::atomic<bool>& stop);
+/// text once `stop` is true. `check_going` is called for every MiB and may throw.
+std::string sha256_of_file(const std::string& path, const std::atomic<bool>& stop,
+                           const std::function<void()>& check_going = {});
 
 /// Hashes files, and the GeoTIFFs of folders, on a thread of its own while the run goes on.
 class BackgroundHashes {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 namespace sink {
@@ -46,7 +47,7 @@ std::vector<Window> joined_blocks(const std::vector<Window>& blocks) {
 
 std::vector<PlannedTile> square_tiles(const Grid& grid, BlockShape block, std::int64_t side) {
   if (side % block.columns != 0 || side % block.rows != 0) {
-    const std::int64_t step = std::max(block.columns, block.rows);
+    const std::int64_t step = std::lcm(block.columns, block.rows);
     throw usage_error("--tile " + std::to_string(side) + ": the blocks of the outputs have " +
                       std::to_string(block.columns) + " x " + std::to_string(block.rows) +
                       " pixels: give a multiple, such as " + std::to_string((side / step + 1) * step));

@@ -129,6 +129,7 @@ PartState state_of_part(const std::string& file, const std::string& plan_hash, s
                         const std::function<void()>& check_going) {
   std::error_code error;
   if (!fs::exists(file, error)) return PartState::missing;
+  if (!fs::is_regular_file(file, error)) return PartState::damaged;  // to open a pipe would wait for ever
   PartReader reader(file, check_going);
   if (!reader.ours()) return PartState::damaged;
   TilePartHead head;

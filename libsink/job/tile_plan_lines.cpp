@@ -138,6 +138,8 @@ class PlanReader {
       const Json json = Json::parse(line);
       if (json.at("index") != next_) throw disordered();
       section.plan.tiles.back() = tile_of(json);
+      const std::string windows = line_of(windows_json(section.plan.tiles.back())) + "\n";
+      section.windows.add(std::as_bytes(std::span(windows)));
     }
     ++next_;
   }
@@ -148,7 +150,7 @@ class PlanReader {
     std::vector<TilePlan> plans;
     for (Section& section : sections_) {
       if (section.plan.hash() != section.hash || section.lines.digits() != section.lines_sha256 ||
-          section.plan.tiles.empty()) {
+          section.plan.tiles.empty() || (!only_ && section.windows.digits() != section.plan.windows_sha256)) {
         throw input_error(file_, "was changed after it was made, or is cut off: make it anew with sinkcalc tiles");
       }
       plans.push_back(std::move(section.plan));
@@ -161,7 +163,7 @@ class PlanReader {
   struct Section {
     TilePlan plan;
     std::string hash, lines_sha256;
-    Sha256 lines = {};
+    Sha256 lines = {}, windows = {};
   };
 
   void begin(const Json& header) {

@@ -59,6 +59,7 @@ TileResult run_tile(const std::string& plan_file, std::size_t index, const std::
 struct UnusableTile {
   std::size_t index = 0;
   std::string why;
+  bool foreign = false;  ///< whole, but of another plan or tile: it is replaced only by `TileRun::overwrite`
 };
 /// A part that is not as it was written.
 struct DamagedPart : Error {
@@ -73,7 +74,7 @@ std::vector<UnusableTile> unusable_tiles(const std::string& plan_file, const std
 std::string ranges_of(const std::vector<UnusableTile>& tiles);
 
 /// Throws what `merge_tiles` would say before its work: inputs that changed, a folder that holds results.
-void demand_place_for_merge(const std::string& plan_file, const TileRun& run);
+void demand_place_for_merge(const std::string& plan_file, const TileRun& run, const ProgressCallback& progress);
 /// Puts the parts below `from` together into `run.directory`, or into a folder of it for each inventory where the plan
 /// has several; then the results of all appear when all are made. Throws what `run_job` throws; Error::input where an
 /// input is not what the plan was made from, or a part is unusable; DamagedPart.

@@ -62,6 +62,7 @@ sbatch_or_print() {
 # afterok: with afterok a merge waits for ever when one tile failed. This one refuses what is missing and says how to go on.
 submit_jobs() {
   local plan=$work/plan.jsonl limit memory jobs=() chunk first part array
+  local logs=${work//%/%%}/logs     # sbatch replaces %A and the like in names of logs
   limit=$(array_limit)
   memory=$(memory_of_plan "$read_plan" memory_bytes)
   local common=(--requeue --open-mode=append --chdir="$work")
@@ -71,7 +72,7 @@ submit_jobs() {
       part=$(indices "$1" | awk -v first="$first" -v limit="$limit" '$1 >= first && $1 < first + limit { print $1 - first }' | ranges)
       array=$part${at_once:+%$at_once}
       sbatch_or_print --job-name=sinkcalc-tiles --array="$array" --cpus-per-task="$threads" --mem="${memory}M" "${common[@]}" \
-        --output="$work/logs/%A_%a.log" "$scripts/tile.sbatch" "$program" "$plan" "$work/tiles" "$first" ${budget:+"$budget"}
+        --output="$logs/%A_%a.log" "$scripts/tile.sbatch" "$program" "$plan" "$work/tiles" "$first" ${budget:+"$budget"}
       jobs+=("$submitted")
       echo "array job $submitted: tiles $(indices "$part" | awk -v first="$first" '{ print $1 + first }' | ranges)"
     done
@@ -80,6 +81,6 @@ submit_jobs() {
   if [[ ${#jobs[@]} -gt 0 ]]; then after=(--dependency="afterany:$(IFS=:; echo "${jobs[*]}")"); fi
   memory=$(memory_of_plan "$read_plan" merge_memory_bytes)
   sbatch_or_print --job-name=sinkcalc-merge "${after[@]}" --cpus-per-task="$threads" --mem="${memory}M" "${common[@]}" \
-    --output="$work/logs/merge_%j.log" "$scripts/merge.sbatch" "$program" "$plan" "$work" "$output" "$scripts/resume" ${budget:+"$budget"}
+    --output="$logs/merge_%j.log" "$scripts/merge.sbatch" "$program" "$plan" "$work" "$output" "$scripts/resume" ${budget:+"$budget"}
   echo "merge job $submitted: $output"
 }

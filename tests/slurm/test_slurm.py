@@ -93,6 +93,10 @@ class SlurmTest(unittest.TestCase):
             self.assertIn("--cpus-per-task=2 ", call)
             self.assertIn(" --requeue --open-mode=append ", call)
             self.assertGreater(int(re.search(r"--mem=(\d+)M", call).group(1)), 40)
+        same = self.submit("dry", "--dry-run", "--at-once=3", "--threads=2", "--memory=512M")
+        estimates = r"--mem=\d+M "                  # they differ a little from time to time
+        self.assertEqual(re.sub(estimates + "| 512M(?= )", "", same), re.sub(estimates, "", printed))
+        self.assertIn("/100%%.tiles/logs/%A_%a.log ", self.submit("100%", "--dry-run"))
         self.assertEqual(set(self.folder.iterdir()), before)
         self.assertEqual(queue(), [])
         self.assertIn("is there already", self.submit("plain", code=2))
@@ -100,13 +104,14 @@ class SlurmTest(unittest.TestCase):
         self.assertIn("start with that", self.script("resume", self.folder / "dry", code=2))
 
     def test_sixteen_tiles_on_four_nodes(self):
-        self.submit("whole", "--at-once", 4)
+        out = "100%A's 南平"               # of which Slurm would make a number
+        self.submit(out, "--at-once", 4)
         self.wait()
-        logs = self.logs("whole")
-        self.assertEqual(contents(self.folder / "whole"), self.plain, logs)
+        logs = self.logs(out)
+        self.assertEqual(contents(self.folder / out), self.plain, logs)
         self.assertEqual(sorted(int(i) for i in re.findall(r"^tile (\d+), task", logs, re.M)), list(range(TILES)))
         self.assertEqual(set(re.findall(r" on (n\d), start 1$", logs, re.M)), {"n1", "n2", "n3", "n4"})
-        self.assertIn("is there already", self.script("resume", self.folder / "whole", code=2))
+        self.assertIn("is there already", self.script("resume", self.folder / out, code=2))
 
     def test_several_inventories_as_one_array(self):
         """A folder each, also where tiles of both have to be run again."""

@@ -310,7 +310,7 @@ class Refused(TilesTest):
         other, _ = self.plan("--tile", 1024, "--layers", "carbon", name="other.jsonl")
         self.run_all(plan, [0, 1, 3])
         self.run_all(other, [2])
-        self.refuse(2, "of another plan", "merge", plan, "--from", self.parts, "-o", self.folder / "merged", stdout="2\n")
+        self.refuse(2, ["of another plan", "with --overwrite"], "merge", plan, "--from", self.parts, "-o", self.folder / "merged", stdout="2\n")
         self.refuse(2, "of another plan", "merge", other, "--from", self.parts, "-o", self.folder / "merged", stdout="0-1,3\n")
         before = contents(self.parts)
         self.refuse(2, ["of another plan", "--overwrite"], *self.tile_command(plan, 2))

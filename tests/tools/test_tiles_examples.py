@@ -46,18 +46,18 @@ class Examples(TileCalls):
 
     def test_parallel(self):
         self.need("parallel")
-        command = [EXAMPLES / "tiles_with_parallel", "both", *self.inventories, "--tile", 512]
+        command = [EXAMPLES / "tiles_with_parallel", "both years", *self.inventories, "--tile", 512]
         self.example(*command)
         for name, inventory in zip(("a b", "west"), self.inventories):
-            self.assert_plain(self.folder / "both" / name, name, inventory)
+            self.assert_plain(self.folder / "both years" / name, name, inventory)
         # Run again after a loss: only that tile is computed.
-        parts = {path: path.stat().st_mtime_ns for path in (self.folder / "both.tiles" / "parts").iterdir()}
-        lost = self.folder / "both.tiles" / "parts" / "5.part"
+        parts = {path: path.stat().st_mtime_ns for path in (self.folder / "both years.tiles" / "parts").iterdir()}
+        lost = self.folder / "both years.tiles" / "parts" / "5.part"
         lost.unlink()
-        shutil.rmtree(self.folder / "both")
+        shutil.rmtree(self.folder / "both years")
         self.example(*command)
         self.assertEqual({path for path, stamp in parts.items() if path.stat().st_mtime_ns != stamp}, {lost})
-        self.assert_plain(self.folder / "both" / "west", "west", "west/west.toml")
+        self.assert_plain(self.folder / "both years" / "west", "west", "west/west.toml")
 
     def test_snakemake(self):
         self.need("snakemake")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs in tiles after accidents: what killed processes leave is cleared and what living ones work in is not; broken plans, full
 and read-only disks, signals in the first moments."""
+import hashlib
 import json
 import os
 import pathlib
@@ -144,6 +145,20 @@ class Plans(LeftTest):
             self.assertEqual(plan.read_text(encoding="utf-8"), other)
         self.assertEqual(os.listdir(self.folder), ["plan.jsonl"])
 
+    def test_windows_and_hashes_that_somebody_made_up(self):
+        forged = self.folder / "forged.jsonl"
+        header, *tiles = map(json.loads, self.plan.read_text(encoding="utf-8").splitlines())
+        for windows in ([[-128, 0, 128, 128]], [[100000, 0, 128, 128]], [[0, 0, 1 << 40, 1 << 40]], [[1024, 0, 1024, 1024]], [[0, 0, 0, 0]],
+                        [[0, 0, -5, 3]], [[2**63 - 1, 0, 2**63 - 1, 1]]):
+            tiles[0]["windows"] = windows
+            lines = "".join(json.dumps(tile, separators=(",", ":")) + "\n" for tile in tiles)
+            header["lines_sha256"] = hashlib.sha256(lines.encode()).hexdigest()
+            forged.write_text(json.dumps(header, separators=(",", ":")) + "\n" + lines, encoding="utf-8")
+            with self.subTest(windows):
+                self.refuse(2, ["forged.jsonl", "outside the maps"], *self.tile(0, forged))
+                self.refuse(2, ["forged.jsonl", "was changed"], "merge", forged, "--from", self.parts, "-o", self.out)
+        self.assertFalse(self.parts.exists())
+
     def test_blank_lines(self):
         plan = self.folder / "plan.jsonl"
         plan.write_text(self.plan.read_text(encoding="utf-8").replace("\n", "\r\n") + "\n  \n", encoding="utf-8")
@@ -199,6 +214,69 @@ class Disks(LeftTest):
             self.assertIn("free some disk space", done.stderr)
             self.assertEqual([line for line in left.split("\n") if "part" in line and not line.endswith(("parts:", "parts"))], [])
             self.assertNotIn(".sinkcalc-", left)
+
+
+class Strange(LeftTest):
+    def test_new_time_stamps_are_read_in_steps(self):
+        """Content is read where only a stamp is new, which takes minutes of large inputs: a signal is heard meanwhile."""
+        inputs, plan = self.folder / "inputs", self.folder / "plan.jsonl"
+        shutil.copytree(self.inventory.parent, inputs)
+        self.succeed("tiles", inputs / "inventory.toml", "--tile", 2048, "-o", plan, "-q")
+        self.succeed(*self.tile(0, plan), "-q")
+        os.utime(inputs / "age_2020.tif", ns=(0, 0))
+        merge = ("merge", plan, "--from", self.parts, "-o", self.out)
+        process = self.at("hashing inputs with new time stamps", *merge)
+        process.terminate()
+        process.send_signal(signal.SIGCONT)
+        process.stderr.read()
+        self.assertEqual(process.wait(), 143)
+        self.assertFalse(self.out.exists())
+        self.succeed(*merge, "-q")
+        self.assert_same(contents(self.out), self.plain)
+
+    def test_parts_that_are_no_files(self):
+        """A pipe is not waited for, and is replaced as damaged parts are; a folder is told."""
+        (self.parts / "parts").mkdir(parents=True)
+        os.mkfifo(self.parts / "parts" / "1.part")
+        (self.parts / "parts" / "2.part").mkdir()
+        self.refuse(2, ["4 of 4 tiles"], *self.merge(), stdout="0-3\n")
+        self.succeed(*self.tile(1), "-q")
+        self.refuse(3, ["2.part", "not a file", "move it away"], *self.tile(2))
+        self.refuse(2, ["3 of 4 tiles", "tile 0 is not there"], *self.merge(), stdout="0,2-3\n")
+
+    def test_a_folder_where_a_result_will_be(self):
+        """Told before anything is computed, and nothing of another inventory is published."""
+        other, plan = self.folder / "other", self.folder / "plan.jsonl"
+        shutil.copytree(self.inventory.parent, other)
+        self.succeed("tiles", self.inventory, other / "inventory.toml", "--tile", 2048, "-o", plan, "-q")
+        for index in range(2):
+            self.succeed(*self.tile(index, plan), "-q")
+        (self.out / "other" / "carbon_2015.tif").mkdir(parents=True)
+        self.refuse(3, ["carbon_2015.tif", "move it away"], "merge", plan, "--from", self.parts, "-o", self.out, "--overwrite")
+        self.assertEqual([str(p.relative_to(self.out)) for p in self.out.rglob("*")], ["other", "other/carbon_2015.tif"])
+        done = self.call("run", self.inventory, "-o", self.out / "other", "--overwrite", "--progress", "json")
+        self.assertEqual(done.returncode, 3)
+        self.assertNotIn('"stage"', done.stderr)
+
+    def test_names_that_a_plan_cannot_hold(self):
+        """JSON is UTF-8: a folder called in GBK would have another name in the plan."""
+        folder = self.folder / os.fsdecode("南平".encode("gbk"))
+        shutil.copytree(self.inventory.parent, folder)
+        for inventory, cwd in ((folder / "inventory.toml", None), ("inventory.toml", folder)):
+            done = subprocess.run([os.environ["SINKCALC"], "tiles", inventory, "--tile", "1024"], stdin=subprocess.DEVNULL,
+                                  capture_output=True, check=False, cwd=cwd)
+            self.assertEqual((done.returncode, done.stdout), (2, b""))
+            self.assertIn(b"is not in UTF-8", done.stderr)
+
+    def test_a_tile_side_that_fits_is_offered(self):
+        blocks = ("--of", "GTiff", "--co", "BLOCKXSIZE=48", "--co", "BLOCKYSIZE=32")
+        for side, offered in ((40, 96), (48, 96), (512, 576)):
+            self.refuse(2, f"such as {offered}", "tiles", self.inventory, "--tile", side, *blocks)
+            self.succeed("tiles", self.inventory, "--tile", offered, *blocks)
+
+    def test_a_blank_name_of_a_plan(self):
+        """That of a variable that is not set: the plan would be lost on stdout."""
+        self.refuse(2, ["-o", "blank"], "tiles", self.inventory, "--tile", 1024, "-o", "")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 
 #include "console.hpp"
@@ -25,10 +26,12 @@ void demand_all_tiles(const MergeCommand& options, bool read_all) {
   }
   if (unusable.empty()) return;
   print(ranges_of(unusable) + "\n");
-  throw Error(Error::Kind::input, options.from + ": " + std::to_string(unusable.size()) + " of " +
-                                      std::to_string(tiles_of(options.plan)) + " tiles cannot be used (tile " +
-                                      std::to_string(unusable.front().index) + " " + unusable.front().why +
-                                      "): run those printed on stdout, as with sbatch --array=, and merge again");
+  const bool foreign = std::any_of(unusable.begin(), unusable.end(), [](const auto& tile) { return tile.foreign; });
+  throw Error(Error::Kind::input,
+              options.from + ": " + std::to_string(unusable.size()) + " of " + std::to_string(tiles_of(options.plan)) +
+                  " tiles cannot be used (tile " + std::to_string(unusable.front().index) + " " + unusable.front().why +
+                  "): run those printed on stdout, as with sbatch --array=" +
+                  (foreign ? " (with --overwrite what is of another plan)" : "") + ", and merge again");
 }
 
 }  // namespace
@@ -49,7 +52,10 @@ Command merge_command() {
         return [options](const std::string& command_line) {
           const TileRun run{options->output.directory, options->output.overwrite, options->run.threads,
                             options->run.memory_bytes, command_line};
-          demand_place_for_merge(options->plan, run);
+          {
+            ProgressReporter reporter(progress_style(options->console.progress, options->console.quiet));
+            demand_place_for_merge(options->plan, run, reporter.callback());
+          }
           demand_all_tiles(*options, false);
           const auto merge = [&](const ProgressCallback& progress) {
             return merge_tiles(options->plan, options->from, run, progress);

@@ -20,11 +20,12 @@ struct TilesCommand {
   ConsoleOptions console;
 };
 
-int make_plan(const TilesCommand& options) {
+int make_plan(const TilesCommand& options, bool to_file) {
   if ((options.division.side == 0) == options.division.by.empty()) {
     throw usage_error("tiles: how? Give either --tile N or --by ZONES");
   }
-  if (!options.plan.empty()) demand_place_for_plan(options.plan, options.output.overwrite);
+  if (to_file && options.plan.empty()) throw usage_error("-o: is blank: give the plan a name");
+  if (to_file) demand_place_for_plan(options.plan, options.output.overwrite);
   std::vector<InventoryJob> jobs;
   for (const std::string& inventory : options.inventories) {
     jobs.push_back(
@@ -35,7 +36,7 @@ int make_plan(const TilesCommand& options) {
     ProgressReporter reporter(progress_style(options.console.progress, options.console.quiet));
     plan = plan_tiles(jobs, options.division, reporter.callback());
   }
-  if (options.plan.empty()) {
+  if (!to_file) {
     print(plan);
     return 0;
   }
@@ -72,7 +73,9 @@ Command tiles_command() {
             declare(app, options->run);
             declare_strict(app, options->run);
             declare_voice(app, options->console);
-            return [options](const std::string&) { return make_plan(*options); };
+            return [options, &app](const std::string&) {
+              return make_plan(*options, app.get_option("--output")->count() > 0);
+            };
           }};
 }
 
