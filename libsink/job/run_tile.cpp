@@ -102,11 +102,8 @@ TileResult run_tile(const std::string& plan_file, std::size_t index, const std::
   pass.demand_usable();
   pass.totals.check_memory(run.memory_bytes);
   planned.demand_unchanged();  // while we read them
-  write_part(part, working, {plan.hash(), own, timings_since(started, setup.threads)}, [&](ArchiveWriter& archive) {
-    check();
-    pass.save(archive);
-    check();
-  });
+  write_part(part, working, {plan.hash(), own, timings_since(started, setup.threads)}, check,
+             [&](ArchiveWriter& archive) { pass.save(archive); });
   return {part, false, summary(index, part, false, pixels)};
 }
 

@@ -24,7 +24,9 @@ constexpr std::size_t buffer_size = std::size_t{1} << 20;
 
 class PartWriter : public ByteSink {
  public:
-  explicit PartWriter(PartFile& file) : file_(file) { buffer_.reserve(buffer_size); }
+  PartWriter(PartFile& file, std::function<void()> check_going) : file_(file), check_going_(std::move(check_going)) {
+    buffer_.reserve(buffer_size);
+  }
   void write(std::span<const std::byte> bytes) override {
     if (buffer_.size() + bytes.size() > buffer_size) flush();
     if (bytes.size() >= buffer_size) return put(bytes);
@@ -42,10 +44,12 @@ class PartWriter : public ByteSink {
     buffer_.clear();
   }
   void put(std::span<const std::byte> bytes) {
+    check_going_();
     hash_.add(bytes);
     file_.append(bytes);
   }
   PartFile& file_;
+  std::function<void()> check_going_;
   Sha256 hash_;
   std::vector<std::byte> buffer_;
 };
@@ -159,9 +163,9 @@ void write_passing(const std::string& file, const WorkingFolder& working, const 
 }
 
 void write_part(const std::string& file, const WorkingFolder& working, TilePartHead head,
-                const std::function<void(ArchiveWriter&)>& save) {
+                const std::function<void()>& check_going, const std::function<void(ArchiveWriter&)>& save) {
   write_passing(file, working, [&](PartFile& out) {
-    PartWriter writer(out);
+    PartWriter writer(out, check_going);
     writer.write(std::as_bytes(std::span(magic)));
     ArchiveWriter archive(writer);
     archive(head);

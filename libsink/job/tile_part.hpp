@@ -48,9 +48,9 @@ PartState state_of_part(const std::string& file, const std::string& plan_hash, s
 /// Throws Error::output; nothing is left then.
 void write_passing(const std::string& file, const WorkingFolder& working, const std::function<void(PartFile&)>& fill);
 
-/// Writes a part, as `write_passing` does.
+/// Writes a part, as `write_passing` does. `check_going` is called for every MiB and may throw.
 void write_part(const std::string& file, const WorkingFolder& working, TilePartHead head,
-                const std::function<void(ArchiveWriter&)>& save);
+                const std::function<void()>& check_going, const std::function<void(ArchiveWriter&)>& save);
 
 /// Reads a part, once: calls `load` with its head and with what follows. What is loaded holds only when this returns:
 /// throws DamagedPart where the file is not as it was written, Error::input where it cannot be read. `check_going` is
