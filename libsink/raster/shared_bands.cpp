@@ -30,10 +30,14 @@ SharedBand SharedBands::describe(OpenFiles& files, const BandPath& where, const 
 }
 
 SharedBand SharedBands::describe_folder(const BandPath& where, const std::string& path, const RasterAccess& access) {
-  const FileVersion version = version_of(where.file);
   KnownFolder& folder = folders_[where.file];
-  if (!folder.files || folder.version != version)
-    folder = {version, std::make_shared<const MosaicFiles>(where.file, access.allowed_drivers)};
+  if (const FileVersion version = version_of(where.file); !folder.files || folder.version != version) {
+    if (folder.files && !folder.files->still_there()) {
+      throw input_error(where.file, "files came or went while this folder was read: run again when it is finished");
+    }
+    if (!folder.files) folder.files = std::make_shared<const MosaicFiles>(where.file, access.allowed_drivers);
+    folder.version = version;
+  }
   return {folder.files->band(where.band, path), nullptr,
           std::make_shared<const Mosaic>(folder.files, where.band, access.allowed_drivers, access.io)};
 }
