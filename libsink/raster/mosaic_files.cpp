@@ -180,12 +180,6 @@ void MosaicFiles::check_overlap() const {
   }
 }
 
-bool MosaicFiles::still_there() const {
-  return std::ranges::equal(tiffs_in(folder_), files_, [](const std::string& name, const MosaicFile& file) {
-    return name == file.file && version_of(name) == file.version;
-  });
-}
-
 BandInfo MosaicFiles::band(int number, const std::string& path) const {
   const auto at = static_cast<std::size_t>(number - 1);
   if (number < 1 || at >= files_.front().bands.size()) {

@@ -41,9 +41,6 @@ class MosaicFiles {
   /// A band as a whole; `path` is what the user wrote. Throws Error::input where a file's band cannot be read, or files
   /// declare different units.
   [[nodiscard]] BandInfo band(int number, const std::string& path) const;
-  /// The folder holds these files and no others, as they were when their headers were read. Throws Error::input where
-  /// it cannot be listed.
-  [[nodiscard]] bool still_there() const;
 
  private:
   void add(const std::string& file, const std::vector<std::string>& allowed_drivers);

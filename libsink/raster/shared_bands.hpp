@@ -32,7 +32,7 @@ struct SharedBand {
 class SharedBands {
  public:
   /// Describes a band on first use, or again where the file has changed since. Throws Error::input as RasterSource
-  /// does, and where a file of a folder came, went or changed: all workers of a run must see one grid.
+  /// does, and where a file of a folder came, went or changed.
   SharedBand band(OpenFiles& files, const BandPath& where, const std::string& path, const RasterAccess& access);
   [[nodiscard]] const std::shared_ptr<BlockCache>& cache() const noexcept { return cache_; }
 
