@@ -10,8 +10,11 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
 
 #include "core/error.hpp"
+#include "raster/input_file.hpp"
 #include "raster/raster_folder.hpp"
 
 namespace sink {
@@ -65,7 +68,14 @@ OutputDirectory::OutputDirectory(std::string directory, bool overwrite, const st
                         "give another -o");
     }
   }
-  const std::vector<std::string> files = files_of(inputs);
+  // By device and inode: paths may differ by links. Folders may hold many thousand files.
+  using Identity = std::pair<std::uint64_t, std::uint64_t>;
+  const auto identity = [](const std::string& file) {
+    const FileVersion version = version_of(file);
+    return Identity{std::get<0>(version), std::get<1>(version)};
+  };
+  std::set<Identity> files;
+  for (const std::string& file : files_of(inputs)) files.insert(identity(file));
   earlier_results_ = results_in(directory_);
   std::vector<std::string> touched = names;
   touched.insert(touched.end(), earlier_results_.begin(), earlier_results_.end());
@@ -73,12 +83,8 @@ OutputDirectory::OutputDirectory(std::string directory, bool overwrite, const st
     const fs::path file = fs::path(directory_) / name;
     if (!fs::exists(file, error)) continue;
     demand_replaceable(file);
-    for (const auto& input : files) {
-      // By device and inode: paths may differ by links.
-      if (fs::equivalent(file, input, error)) {
-        throw input_error(file.string(), "is an input of this run and would be replaced: give another -o");
-      }
-    }
+    if (files.contains(identity(file.string())))
+      throw input_error(file.string(), "is an input of this run and would be replaced: give another -o");
     if (overwrite) continue;
     const std::string what = earlier_results_.empty() ? "holds a file " + name : "holds the results of an earlier run";
     throw input_error(directory_, what + ": add --overwrite or give another -o");

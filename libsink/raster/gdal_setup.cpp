@@ -16,6 +16,8 @@
 #include <gdal.h>
 #include <ogr_srs_api.h>
 
+#include "raster/input_file.hpp"
+
 namespace sink {
 namespace {
 
@@ -73,6 +75,9 @@ void configure() {
   setenv("PROJ_NETWORK", "OFF", 1);
   CPLSetErrorHandler(record_error);
   for (const auto& [name, value] : configuration) CPLSetConfigOption(name, value);
+  // A view of many files (mosaic_view) keeps up to 100 of them open, which may be more than the process may.
+  CPLSetConfigOption("GDAL_MAX_DATASET_POOL_SIZE",
+                     std::to_string(std::min<std::size_t>(100, InputFile::most_open())).c_str());
   OSRSetPROJEnableNetwork(0);
   GDALAllRegister();
 }

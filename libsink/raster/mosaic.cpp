@@ -37,6 +37,9 @@ const BandInfo& Mosaic::info(std::size_t place) const {
 }
 
 std::shared_ptr<const TiffLayout> Mosaic::layout(std::size_t place, FileHandles& handles) const {
+  // Each time: a file written over in place stays the one that is open, and GDAL would read its new pixels as the old.
+  if (version_of(file(place).file) != file(place).version)
+    throw input_error(file(place).file, "was changed while it was read: run again when it is finished");
   Opened& opened = opened_[place];
   const std::lock_guard lock(opened.mutex);
   if (opened.by_gdal) return nullptr;
@@ -66,8 +69,6 @@ void Mosaic::check(FileHandles& handles) const {
 
 std::shared_ptr<const TiffLayout> Mosaic::open(std::size_t place, FileHandles& handles, bool check) const {
   const MosaicFile& from = file(place);
-  if (version_of(from.file) != from.version)
-    throw input_error(from.file, "was changed while it was read: run again when it is finished");
   BandInfo band = info(place);
   std::shared_ptr<const TiffLayout> layout;
   if (io_ == RasterIo::own && from.geotiff) layout = TiffLayout::open(from.real_path, band);

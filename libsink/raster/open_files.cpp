@@ -8,7 +8,7 @@
 namespace sink {
 namespace {
 
-constexpr std::size_t most_of_a_thread = 32;
+constexpr std::size_t most_of_a_thread = 128;
 std::atomic<std::size_t> of_all_threads{0};
 
 }  // namespace

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "raster/shared_bands.hpp"
 
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "raster/input_file.hpp"
 #include "raster/raster_folder.hpp"
 
 namespace sink {
+namespace {
+
+/// The folder holds these files and no others, as they were when their headers were read.
+bool still_holds(const std::string& folder, const std::vector<MosaicFile>& files) {
+  return std::ranges::equal(tiffs_in(folder), files, [](const std::string& name, const MosaicFile& file) {
+    return name == file.file && version_of(name) == file.version;
+  });
+}
+
+}  // namespace
 
 SharedBand SharedBands::band(OpenFiles& files, const BandPath& where, const std::string& path,
                              const RasterAccess& access) {
@@ -30,10 +44,15 @@ SharedBand SharedBands::describe(OpenFiles& files, const BandPath& where, const 
 }
 
 SharedBand SharedBands::describe_folder(const BandPath& where, const std::string& path, const RasterAccess& access) {
-  const FileVersion version = version_of(where.file);
   KnownFolder& folder = folders_[where.file];
-  if (!folder.files || folder.version != version)
-    folder = {version, std::make_shared<const MosaicFiles>(where.file, access.allowed_drivers)};
+  if (const FileVersion version = version_of(where.file); !folder.files || folder.version != version) {
+    // All workers of a run must see one grid.
+    if (folder.files && !still_holds(where.file, folder.files->files())) {
+      throw input_error(where.file, "files came or went while this folder was read: run again when it is finished");
+    }
+    if (!folder.files) folder.files = std::make_shared<const MosaicFiles>(where.file, access.allowed_drivers);
+    folder.version = version;
+  }
   return {folder.files->band(where.band, path), nullptr,
           std::make_shared<const Mosaic>(folder.files, where.band, access.allowed_drivers, access.io)};
 }

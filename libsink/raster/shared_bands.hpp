@@ -31,8 +31,8 @@ struct SharedBand {
 /// For any number of threads.
 class SharedBands {
  public:
-  /// Describes a band on first use, or again where the file has changed since (of a folder: where a file came or went).
-  /// Throws Error::input as RasterSource does.
+  /// Describes a band on first use, or again where the file has changed since. Throws Error::input as RasterSource
+  /// does, and where a file of a folder came, went or changed.
   SharedBand band(OpenFiles& files, const BandPath& where, const std::string& path, const RasterAccess& access);
   [[nodiscard]] const std::shared_ptr<BlockCache>& cache() const noexcept { return cache_; }
 

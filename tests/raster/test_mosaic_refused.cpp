@@ -111,3 +111,40 @@ TEST_CASE("blocks that were never written are nodata only where a file says so",
                Contains("holes.tif: 4 blocks"));
   }
 }
+
+TEST_CASE("a folder that files come to or go from during a run is refused", "[mosaic]") {
+  const TempFolder folder;
+  const std::string path = folder.file("maps");
+  write_piece(path, {"b.tif", {40, 0, 40, 40}});
+  write_piece(path, {"c.tif", {80, 0, 40, 40}});
+  OpenFiles files;
+  const RasterAccess access;  // of one run
+  const Grid grid = RasterSource(files, "", path, access).info().grid;
+  std::filesystem::create_directory(path + "/out");  // its results may lie below
+  CHECK(describe(RasterSource(files, "", path, access).info().grid) == describe(grid));
+  const auto words = [&] { return refusal(Error::Kind::input, [&] { RasterSource(files, "", path, access); }); };
+  write_piece(path, {"a.tif", {0, 0, 40, 40}});  // would move the corner
+  CHECK_THAT(words(), Contains("/maps: files came or went"));
+  std::filesystem::remove(path + "/a.tif");
+  CHECK(describe(RasterSource(files, "", path, access).info().grid) == describe(grid));
+  std::filesystem::rename(path + "/c.tif", path + "/d.tif");
+  CHECK_THAT(words(), Contains("/maps: files came or went"));
+  CHECK(describe(RasterSource(files, "", path, RasterAccess()).info().grid) == describe(grid));
+}
+
+TEST_CASE("a file of a folder that changes during a run is refused, whoever decodes it", "[mosaic]") {
+  const std::string compress = GENERATE("COMPRESS=ZSTD", "COMPRESS=LZW");
+  const TempFolder folder;
+  const std::string path = folder.file("maps");
+  Piece a{"a.tif", {0, 0, 40, 40}}, b{"b.tif", {40, 0, 40, 40}};
+  a.options = b.options = {compress};
+  write_piece(path, a);
+  write_piece(path, b);
+  OpenFiles files;
+  RasterSource source(files, "", path, RasterAccess());
+  std::vector<double> values(40 * 40);
+  for (const std::int64_t column : {0, 40}) source.read({column, 0, 40, 40}, values);
+  a.place.column = 1;
+  write_piece(path, a);
+  CHECK_THAT(refusal(Error::Kind::input, [&] { source.read({0, 0, 40, 40}, values); }), Contains("/maps/a.tif: "));
+}

@@ -18,7 +18,8 @@ Command zonal_command() {
       "sinkcalc zonal carbon_2020.tif --zones counties.gpkg --zone-id code -o out/zonal",
       [](CLI::App& app) -> CommandBody {
         const auto options = std::make_shared<ZonalCommand>();
-        app.add_option("RASTER", options->job.rasters, "density rasters, FILE or FILE:BAND")
+        app.add_option("RASTER", options->job.rasters,
+                       "density rasters, FILE or FILE:BAND; a folder of GeoTIFFs is one raster")
             ->required()
             ->type_name("RASTER");
         app.add_option("--by", options->job.by, "class raster: sums per class within each zone")->type_name("RASTER");

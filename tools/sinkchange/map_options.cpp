@@ -5,7 +5,8 @@ namespace sink::tools {
 
 void declare_maps(CLI::App& app, ClassMapInputs& maps, bool needed) {
   constexpr int most_dates = 200;
-  auto* files = app.add_option("MAP", maps.maps, "class maps, the oldest first, FILE or FILE:BAND");
+  auto* files = app.add_option("MAP", maps.maps,
+                               "class maps, the oldest first, FILE or FILE:BAND; a folder of GeoTIFFs is one map");
   files->type_name("RASTER")->expected(needed ? 2 : 0, most_dates);
   auto* years = limit_to_years(app.add_option("--years", maps.years, "the year of each map"));
   years->type_name("YEAR")->expected(needed ? 2 : 1, most_dates);

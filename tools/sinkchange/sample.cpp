@@ -22,7 +22,9 @@ void add_numbers(CLI::App& app, const std::string& name, std::vector<std::string
 
 void declare_options(CLI::App& app, SampleCommand& options) {
   SampleJob& job = options.job;
-  app.add_option("MAP", job.map, "class map to sample, FILE or FILE:BAND")->required()->type_name("MAP");
+  app.add_option("MAP", job.map, "class map to sample, FILE or FILE:BAND; a folder of GeoTIFFs is one map")
+      ->required()
+      ->type_name("MAP");
   app.add_option("--n", job.n, "units in all")->type_name("N");
   add_numbers(app, "--n-per-stratum", job.per_stratum, "CLASS=N",
               "units of each stratum: 1=100,2=50, or 50 for all others");
