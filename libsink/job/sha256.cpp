@@ -3,9 +3,12 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <iterator>
+#include <ranges>
 
 #include "core/error.hpp"
 #include "raster/raster_folder.hpp"
@@ -62,9 +65,9 @@ std::string sha256_of_file(const std::string& path, const std::atomic<bool>& sto
 }
 
 BackgroundHashes::BackgroundHashes(std::vector<std::string> paths)
-    : thread_([this, paths = std::move(paths)] {
+    : paths_(std::move(paths)), thread_([this] {
         try {
-          for (const auto& path : files_of(paths)) {
+          for (const auto& path : files_of(paths_)) {
             if (!stop_) hashes_[path] = sha256_of_file(path, stop_);
           }
         } catch (...) {
@@ -85,6 +88,11 @@ std::map<std::string, std::string> BackgroundHashes::get(const std::function<voi
   }
   if (thread_.joinable()) thread_.join();
   if (error_) std::rethrow_exception(error_);
+  const std::vector<std::string> now = files_of(paths_);
+  std::vector<std::string> differing;
+  std::ranges::set_symmetric_difference(now, std::views::keys(hashes_), std::back_inserter(differing));
+  if (!differing.empty())
+    throw input_error(differing.front(), "came or went while its folder was read: run again when it is finished");
   return hashes_;
 }
 

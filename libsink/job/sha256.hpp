@@ -50,10 +50,11 @@ class BackgroundHashes {
   BackgroundHashes& operator=(const BackgroundHashes&) = delete;
 
   /// Waits; path -> hash. `while_waiting` is called ten times a second and may throw. Throws Error::input of the first
-  /// file that could not be read.
+  /// file that could not be read, or that came to or went from a folder since the hashing began.
   std::map<std::string, std::string> get(const std::function<void()>& while_waiting = {});
 
  private:
+  std::vector<std::string> paths_;
   std::atomic<bool> stop_{false}, ready_{false};
   std::map<std::string, std::string> hashes_;
   std::exception_ptr error_;
