@@ -37,10 +37,11 @@ std::string describe_band(const BandInfo& band) {
 std::string describe_files(const BandInfo& band) {
   if (band.files == 0) return "";
   const std::int64_t outside = band.grid.pixels() - band.covered;
-  const double share = 100 * static_cast<double>(band.covered) / static_cast<double>(band.grid.pixels());
-  return with_commas(static_cast<std::int64_t>(band.files)) + (band.files == 1 ? " file covers " : " files cover ") +
-         with_commas(share, 1) + " % of the grid; " + with_commas(outside) +
-         " pixels lie in no file and count as nodata\n    ";
+  const std::string files = with_commas(static_cast<std::int64_t>(band.files)) + (band.files == 1 ? " file" : " files");
+  if (outside == 0) return files + " without a gap\n    ";
+  const double share = 100 * static_cast<double>(outside) / static_cast<double>(band.grid.pixels());
+  return files + "; " + with_commas(outside) + " pixels (" + with_commas(share, share < 0.1 ? 4 : 1) +
+         " %) lie in no file and count as nodata\n    ";
 }
 
 std::string describe_codes(const LayerCensus& census, const Legend& legend, const RunSetup& setup, bool is_type) {
