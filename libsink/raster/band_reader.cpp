@@ -9,6 +9,7 @@
 
 #include "core/legend.hpp"
 #include "core/nodata.hpp"
+#include "core/window.hpp"
 #include "raster/gdal_setup.hpp"
 
 namespace sink {
@@ -65,9 +66,7 @@ const Dataset& BandReader::dataset() {
 }
 
 Window BandReader::inside(const Window& window) const {
-  const std::int64_t column = std::max<std::int64_t>(window.column, 0), row = std::max<std::int64_t>(window.row, 0);
-  return {column, row, std::max<std::int64_t>(0, std::min(window.column + window.columns, info_.grid.columns) - column),
-          std::max<std::int64_t>(0, std::min(window.row + window.rows, info_.grid.rows) - row)};
+  return common_part(window, info_.grid.whole());
 }
 
 template <class Value>

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/window.hpp"
+
 namespace sink {
 namespace {
 
@@ -23,11 +25,7 @@ std::vector<std::size_t> Mosaic::files_in(const Window& window) const {
   std::vector<std::size_t> found;
   const auto& files = files_->files();
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const Window& place = files[i].place;
-    if (place.row < window.row + window.rows && window.row < place.row + place.rows &&
-        place.column < window.column + window.columns && window.column < place.column + place.columns) {
-      found.push_back(i);
-    }
+    if (common_part(files[i].place, window).pixels() > 0) found.push_back(i);
   }
   return found;
 }

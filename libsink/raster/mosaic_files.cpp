@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/window.hpp"
 #include "raster/dataset.hpp"
 #include "raster/raster_folder.hpp"
 #include "raster/tiff_header.hpp"
@@ -166,14 +167,12 @@ void MosaicFiles::check_overlap() const {
   for (std::size_t i = 0; i < by_row.size(); ++i) {
     const Window& a = files_[by_row[i]].place;
     for (std::size_t j = i + 1; j < by_row.size() && files_[by_row[j]].place.row < a.row + a.rows; ++j) {
-      const Window& b = files_[by_row[j]].place;
-      const std::int64_t column = std::max(a.column, b.column);
-      const std::int64_t columns = std::min(a.column + a.columns, b.column + b.columns) - column;
-      if (columns <= 0) continue;
+      const Window common = common_part(a, files_[by_row[j]].place);
+      if (common.pixels() == 0) continue;
       const auto [first, second] = std::minmax(by_row[i], by_row[j]);
       throw input_error(files_[second].file,
-                        "overlaps " + files_[first].file + " by " + std::to_string(columns) + " x " +
-                            std::to_string(std::min(a.row + a.rows, b.row + b.rows) - b.row) +
+                        "overlaps " + files_[first].file + " by " + std::to_string(common.columns) + " x " +
+                            std::to_string(common.rows) +
                             " pixels: a folder is read as one map: take one of them out, or cut it with gdal_translate "
                             "-srcwin");
     }

@@ -9,29 +9,16 @@
 #include <utility>
 
 #include "core/nodata.hpp"
+#include "core/window.hpp"
 #include "raster/gdal_setup.hpp"
 #include "raster/mosaic_view.hpp"
 
 namespace sink {
 namespace {
 
-bool lies_in(const Window& inner, const Window& outer) {
-  return inner.column >= outer.column && inner.row >= outer.row &&
-         inner.column + inner.columns <= outer.column + outer.columns &&
-         inner.row + inner.rows <= outer.row + outer.rows;
-}
-
 /// A window as a file sees it that lies at `place`.
 Window seen_from(const Window& place, const Window& window) {
   return {window.column - place.column, window.row - place.row, window.columns, window.rows};
-}
-
-std::int64_t overlap(std::int64_t begin_a, std::int64_t size_a, std::int64_t begin_b, std::int64_t size_b) {
-  return std::max<std::int64_t>(0, std::min(begin_a + size_a, begin_b + size_b) - std::max(begin_a, begin_b));
-}
-
-std::int64_t common_pixels(const Window& a, const Window& b) {
-  return overlap(a.column, a.columns, b.column, b.columns) * overlap(a.row, a.rows, b.row, b.rows);
 }
 
 }  // namespace
@@ -136,13 +123,13 @@ void RasterSource::begin(const Window& window) {
 
 template <class Value, class Read>
 bool RasterSource::read_parts(const Window& window, std::span<Value> values, Value blank, const Read& read) {
-  if (!lies_in(window, around_)) open_parts(window);
+  if (common_part(window, around_) != window) open_parts(window);
   std::int64_t covered = 0;
-  for (const Part& part : parts_) covered += common_pixels(part.place, window);
+  for (const Part& part : parts_) covered += common_part(part.place, window).pixels();
   if (covered < window.pixels()) std::fill(values.begin(), values.end(), blank);
   bool valid = false;
   for (Part& part : parts_) {
-    if (common_pixels(part.place, window) > 0) valid = read(part.reader, seen_from(part.place, window)) || valid;
+    if (common_part(part.place, window).pixels() > 0) valid = read(part.reader, seen_from(part.place, window)) || valid;
   }
   return valid;
 }

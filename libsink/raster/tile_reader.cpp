@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/nodata.hpp"
+#include "core/window.hpp"
 
 namespace sink {
 namespace {
@@ -63,9 +64,7 @@ TileReader::Part TileReader::part_of(const Window& window, std::int64_t block_co
   whole.row = block_row * layout_->block_rows();
   whole.columns = std::min(layout_->block_columns(), layout_->columns() - whole.column);
   whole.rows = std::min(layout_->block_rows(), layout_->rows() - whole.row);
-  const std::int64_t column = std::max(whole.column, window.column), row = std::max(whole.row, window.row);
-  part.part = {column, row, std::min(whole.column + whole.columns, window.column + window.columns) - column,
-               std::min(whole.row + whole.rows, window.row + window.rows) - row};
+  part.part = common_part(whole, window);
   return part;
 }
 

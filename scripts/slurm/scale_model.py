@@ -77,10 +77,10 @@ def forecast(cost, site, pixels, tile_pixels):
     works = [cost.tile_s + cost.pixel_s * size for size in sizes]
     moved = cost.read_bytes + cost.part_bytes
     alone = min(site.file_system, site.client)
-    plan_cpu = cost.plan_s + cost.plan_pixel_s * pixels
-    merge_cpu = cost.merge_s + cost.merge_tile_s * len(sizes) + cost.merge_pixel_s * pixels
+    plan_work = cost.plan_s + cost.plan_pixel_s * pixels
+    merge_work = cost.merge_s + cost.merge_tile_s * len(sizes) + cost.merge_pixel_s * pixels
     # The merge hashes the inputs as the plan did, reads the parts and writes as much again.
     plan_io, merge_io = cost.read_bytes * pixels / alone, moved * pixels / alone + cost.part_bytes * pixels / alone
     tiles_s = array_s(works, moved * sum(sizes) / sum(works), site)
-    return Forecast(len(sizes), max(plan_cpu, plan_io), tiles_s, max(merge_cpu, merge_io),
-                    (plan_cpu + sum(works) + merge_cpu) / 3600, cost.part_bytes * pixels)
+    return Forecast(len(sizes), max(plan_work, plan_io), tiles_s, max(merge_work, merge_io),
+                    (plan_work + sum(works) + merge_work) / 3600, cost.part_bytes * pixels)
